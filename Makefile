@@ -1,0 +1,38 @@
+# Everything here sets itself up: only Python 3.11, git and make are needed.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: help .venv run demo test check requirements
+
+help:  ## show what can be made
+	@grep -E '^[a-z.]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/'
+
+.venv: .venv/.installed  ## the virtual environment, with what the app and its tests need
+
+.venv/.installed: requirements/dev.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+run: .venv  ## run the app from the environment and .env
+	$(BIN)/python app.py
+
+demo: .venv  ## play one call in the terminal, no account needed
+	$(BIN)/python -m sandbox --story
+
+test: .venv  ## run every test, on SQLite and on PostgreSQL
+	$(BIN)/python -m pytest --cov --cov-report=
+	$(BIN)/coverage report --fail-under=94
+	$(BIN)/coverage report --fail-under=98 --include='calls/*,views/*' --format=total
+
+check: .venv  ## format, lint, types, import contracts
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+requirements: .venv  ## compile the pinned, hashed requirement files anew
+	$(BIN)/uv pip compile -q --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-emit-find-links \
+		--custom-compile-command 'make requirements' pyproject.toml -o requirements/app.txt
+	$(BIN)/uv pip compile -q --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-emit-find-links \
+		--custom-compile-command 'make requirements' pyproject.toml --group dev -o requirements/dev.txt

@@ -1,0 +1,73 @@
+"""What a call must still become: the jobs that follow from a change of its state, and when."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from calls.model import Call, Status
+from calls.settings import Settings
+
+
+class Kind(StrEnum):
+    """The jobs; each has one effect on the outside world, and a call has one of each at most."""
+
+    OPEN = "open"
+    DIAL = "dial"
+    CHECK = "check"
+    REPLY = "reply"
+    CARD = "card"
+
+
+def following(
+    before: Call | None, after: Call, now: datetime, settings: Settings
+) -> dict[Kind, datetime]:
+    """Tell which jobs a change brings, each with the instant (UTC) from which it is due."""
+    if before is None:
+        return {Kind.OPEN: now}
+    jobs = {}
+    moved = after.status is not before.status
+    if after.thread and not before.thread and after.status is Status.QUEUED:
+        jobs[Kind.DIAL] = max(after.due_at, now + timedelta(seconds=settings.undo_seconds))
+    if _to_check(before, after, moved=moved):
+        first = timedelta(0) if after.rung else timedelta(seconds=settings.poll_first)
+        jobs[Kind.CHECK] = now + first
+    if moved and after.to_announce:
+        jobs[Kind.REPLY] = now
+    if after.thread and after.face != before.face:
+        jobs[Kind.CARD] = now
+    return jobs
+
+
+def _to_check(before: Call, after: Call, *, moved: bool) -> bool:
+    rang = after.rung > before.rung
+    if after.status is Status.CALLING:
+        return moved or rang
+    return (
+        after.status is Status.UNKNOWN and bool(after.rung and after.id_to_ask) and (moved or rang)
+    )
+
+
+def next_look(call: Call, now: datetime, settings: Settings) -> datetime | None:
+    """Tell when to ask AlloMia again about a call under way; ``None`` once that is given up.
+
+    The pauses grow with the time that the call has taken, from ``POLL_FIRST`` to ``POLL_MAX``.
+    """
+    since = now - (call.dialled_at or call.placed_at)
+    left = timedelta(seconds=settings.give_up_after) - since
+    if left <= timedelta(0):
+        return None
+    pause = max(settings.poll_first, min(settings.poll_max, since.total_seconds() / 2))
+    return now + min(timedelta(seconds=pause), left)
+
+
+def retry_at(failures: int, now: datetime, retry_after: float | None = None) -> datetime:
+    """Tell when to try again after so many failures: 1 s, 2 s, 4 s and on, five minutes at most.
+
+    ``retry_after`` (seconds) is the other side's own wish, obeyed up to an hour.
+    """
+    if retry_after is not None:
+        return now + timedelta(seconds=min(max(retry_after, 0.0), LONGEST_WISH))
+    return now + timedelta(seconds=min(2.0 ** min(failures, 16), LONGEST_PAUSE))
+
+
+LONGEST_PAUSE = 300.0
+LONGEST_WISH = 3600.0

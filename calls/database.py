@@ -1,0 +1,127 @@
+"""One database, SQLite or PostgreSQL, behind two kinds of transaction: reading and writing."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from typing import Any
+
+from sqlalchemy import URL, Connection, event, func, make_url, select, text
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+REVISION = "0001"
+"""The newest migration; a database that has it is not touched at start."""
+
+MIGRATING = 0x52494E47  # PostgreSQL's advisory lock of the one process that migrates
+CONNECT, ANSWER, IDLE = 5, 10, 15  # seconds
+
+
+class Database:
+    """Open the database at a plain address, ``sqlite:///FILE`` or ``postgresql://...``."""
+
+    def __init__(self, address: str) -> None:
+        self.engine = _engine(make_url(address))
+        self.is_sqlite = self.engine.dialect.name == "sqlite"
+        self._writing = self.engine.execution_options(begin="BEGIN IMMEDIATE")
+        # One writer at a time inside this process: SQLite's own waiting is by sleeping and trying.
+        self._turn: AbstractAsyncContextManager[Any] = (
+            asyncio.Lock() if self.is_sqlite else nullcontext()
+        )
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        """Give a connection on which to read; what it sees does not change meanwhile on SQLite."""
+        async with self.engine.connect() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncConnection]:
+        """Give a transaction that is committed at the end, or rolled back by an exception."""
+        async with self._turn, self._writing.begin() as connection:
+            yield connection
+
+    async def migrate(self) -> None:
+        """Bring the tables to the newest revision; several processes may do so at once."""
+        if await self.revision() == REVISION:
+            return
+        async with self.write() as connection:
+            if not self.is_sqlite:
+                await connection.execute(select(func.pg_advisory_xact_lock(MIGRATING)))
+            await connection.run_sync(_upgrade)
+
+    async def revision(self) -> str | None:
+        """Return the revision that the tables have, or ``None`` where there are none yet."""
+        async with self.read() as connection:
+            if not await connection.run_sync(lambda c: c.dialect.has_table(c, "alembic_version")):
+                return None
+            found = await connection.execute(text("SELECT version_num FROM alembic_version"))
+            return found.scalar()
+
+    async def alive(self) -> bool:
+        """Tell whether the database answers."""
+        try:
+            async with asyncio.timeout(2), self.read() as connection:
+                await connection.execute(text("SELECT 1"))
+        except (DBAPIError, OSError, TimeoutError):
+            return False
+        return True
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self.engine.dispose()
+
+
+def _engine(address: URL) -> AsyncEngine:
+    if address.get_backend_name() == "sqlite":
+        return _sqlite(address.set(drivername="sqlite+aiosqlite"))
+    query = dict(address.query)
+    if "sslmode" in query:  # libpq's word, which asyncpg spells differently
+        query["ssl"] = query.pop("sslmode")
+    return create_async_engine(
+        address.set(drivername="postgresql+asyncpg", query=query),
+        pool_size=10,
+        pool_timeout=CONNECT,
+        pool_pre_ping=True,
+        connect_args={
+            "timeout": CONNECT,
+            "command_timeout": ANSWER,
+            # A frozen process must not keep a call's row from the one that takes it over.
+            "server_settings": {"idle_in_transaction_session_timeout": f"{IDLE}s"},
+        },
+    )
+
+
+def _sqlite(address: URL) -> AsyncEngine:
+    engine = create_async_engine(address, pool_size=5, pool_timeout=CONNECT)
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def prepare(connection: DBAPIConnection, _record: object) -> None:
+        connection.isolation_level = None  # transactions are begun below, not by the driver
+        cursor = connection.cursor()
+        for pragma in (
+            f"busy_timeout={CONNECT * 1000}",
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def begin(connection: Connection) -> None:
+        # A transaction that reads and then writes under a deferred BEGIN fails at once.
+        connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
+
+    return engine
+
+
+def _upgrade(connection: Connection) -> None:
+    # Imported only where there is something to do: it costs start-up time and memory.
+    from alembic import command  # noqa: PLC0415
+    from alembic.config import Config  # noqa: PLC0415
+
+    config = Config()
+    config.set_main_option("script_location", "calls:migrations")
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")

@@ -1,0 +1,75 @@
+"""What can go wrong, by what the caller should do about it.
+
+RingbackError
+├── NotAllowed           cannot be placed, and can be explained: show each reason beside its field
+├── TooLate              the call has moved on: show its state
+├── NotNoted             the database did not take it in time: nothing was placed, ask to try again
+│   └── MaybeNoted       its answer did not come: the call may yet appear, never place it anew
+└── AlloMiaError
+    ├── AlloMiaRefused       AlloMia will not do it: tell the person, do not repeat
+    ├── AlloMiaUnavailable   nothing happened: try again later
+    └── AlloMiaUncertain     it may have happened: never dial again
+"""
+
+from collections.abc import Sequence
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Reason(BaseModel):
+    """Why, as the key of a sentence in ``views/text`` and the values that it takes.
+
+    ``field`` names the form's field that the reason belongs beside, where there is one.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    key: str
+    values: dict[str, str] = {}
+    field: str | None = None
+
+
+class RingbackError(Exception):
+    """The root of all that Ringback raises by itself."""
+
+
+class NotAllowed(RingbackError):
+    """The call may not be placed as it was asked for."""
+
+    def __init__(self, reasons: Sequence[Reason]) -> None:
+        super().__init__(", ".join(reason.key for reason in reasons))
+        self.reasons = tuple(reasons)
+
+
+class TooLate(RingbackError):
+    """The call is no longer in the state that the gesture was meant for."""
+
+
+class NotNoted(RingbackError):
+    """The database did not take the call in time; nothing was placed."""
+
+
+class MaybeNoted(NotNoted):
+    """The database was asked to commit and did not answer in time."""
+
+
+class AlloMiaError(RingbackError):
+    """AlloMia did not do what it was asked; ``reason`` explains it to people."""
+
+    def __init__(self, reason: Reason, retry_after: float | None = None) -> None:
+        super().__init__(reason.key)
+        self.reason = reason
+        self.retry_after = retry_after
+        """Seconds to wait before asking again, where AlloMia named them."""
+
+
+class AlloMiaRefused(AlloMiaError):
+    """AlloMia answered that it will not do this."""
+
+
+class AlloMiaUnavailable(AlloMiaError):
+    """The request certainly had no effect."""
+
+
+class AlloMiaUncertain(AlloMiaError):
+    """The request may have had its effect."""

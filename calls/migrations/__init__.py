@@ -1,0 +1,1 @@
+"""The database's revisions, one file each; ``Database.migrate`` runs them inside a transaction."""

@@ -1,0 +1,203 @@
+"""A call and the states it passes through; every change is a method that returns a new value."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict
+
+from calls.errors import Reason
+
+
+class Status(StrEnum):
+    """Where a call stands; the words of AlloMia's final statuses are AlloMia's."""
+
+    QUEUED = "queued"
+    DIALLING = "dialling"
+    CALLING = "calling"
+    COMPLETED = "completed"
+    BUSY = "busy"
+    NO_ANSWER = "no-answer"
+    FAILED = "failed"
+    ENDED = "ended"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"
+    CANCELLED = "cancelled"
+
+    @property
+    def live(self) -> bool:
+        """Tell whether the call may still ring a telephone, as far as anybody knows."""
+        return self in LIVE
+
+    @property
+    def final(self) -> bool:
+        """Tell whether nothing more will be learnt about the call."""
+        return not self.live and self is not Status.UNKNOWN
+
+
+LIVE = frozenset({Status.QUEUED, Status.DIALLING, Status.CALLING})
+
+
+class Frozen(BaseModel):
+    """A value: compared by content, never changed in place."""
+
+    model_config = ConfigDict(frozen=True)
+
+    def having(self, **changes: object) -> Self:
+        """Return a copy with some fields changed."""
+        return self.model_copy(update=changes)
+
+
+class Draft(Frozen):
+    """What a person typed, unread; ``like`` is the reference of the call that it repeats."""
+
+    number: str = ""
+    name: str = ""
+    assistant_id: str = ""
+    phone_number_id: str = ""
+    variables: str = ""
+    like: str | None = None
+    confirmed: str | None = None
+    """The reference of the live call to the same number that the person was shown, and accepted."""
+
+
+class Order(Frozen):
+    """What is to be placed: a draft whose every field has been read."""
+
+    number: str
+    name: str
+    assistant_id: str
+    phone_number_id: str
+    variables: dict[str, str]
+    confirmed: str | None = None
+
+
+class Origin(Frozen):
+    """Where an order comes from and where its outcome goes.
+
+    ``channel`` is a conversation's id, or a user's id for the app's direct message with that user.
+    ``gesture`` is unique to the person's one gesture, so that a repeated delivery is recognised.
+    """
+
+    team: str
+    channel: str
+    asked_by: str
+    language: str
+    gesture: str
+    response_url: str | None = None
+
+
+class Outcome(Frozen):
+    """How AlloMia says that a call ended; ``duration`` is in seconds."""
+
+    status: Status
+    word: str
+    duration: float | None = None
+    ended_reason: str | None = None
+    ended_at: datetime | None = None
+
+
+class Event(Frozen):
+    """One line of a call's time line."""
+
+    at: datetime
+    status: Status
+    by: str | None = None
+    reason: Reason | None = None
+
+
+class Call(Order, Origin):
+    """One call, from the moment it is noted to its end. All instants are in UTC."""
+
+    reference: str
+    version: int = 1
+    status: Status = Status.QUEUED
+    placed_at: datetime
+    due_at: datetime
+    thread: str | None = None
+    """The ``ts`` of the call's message, once posted: its outcome is replied there."""
+    token_hash: str | None = None
+    rung: int = 0
+    """How often AlloMia's callback came; a ring changes nothing else."""
+    dialled_at: datetime | None = None
+    outbound_call_id: str | None = None
+    contact_id: str | None = None
+    hinted_id: str | None = None
+    """The id that a callback named: asked about only when our own answer never came."""
+    outcome: Outcome | None = None
+    reason: Reason | None = None
+    by: str | None = None
+    """Who cancelled the call."""
+    looked_at: datetime | None = None
+    """When AlloMia last had nothing new to tell about an unknown call."""
+    announced: Status | None = None
+
+    @property
+    def id_to_ask(self) -> str | None:
+        """The id to ask AlloMia about, if any is known."""
+        hint = self.hinted_id if self.status is Status.UNKNOWN else None
+        return self.outbound_call_id or hint
+
+    @property
+    def face(self) -> tuple[object, ...]:
+        """All that the call's message shows and that may change."""
+        return self.status, self.reason, self.outcome, self.by, self.looked_at
+
+    @property
+    def to_announce(self) -> bool:
+        """Tell whether the thread has yet to hear of the call's state."""
+        return not self.status.live and self.announced is not self.status
+
+    def opened(self, channel: str, thread: str) -> Self:
+        """Note where the call's message is."""
+        return self.having(channel=channel, thread=thread)
+
+    def dialling(self, token_hash: str | None, now: datetime) -> Self:
+        """Note the intent: the request to dial leaves next."""
+        return self.having(
+            status=Status.DIALLING, token_hash=token_hash, dialled_at=now, reason=None
+        )
+
+    def calling(self, outbound_call_id: str, contact_id: str | None) -> Self:
+        """Note that AlloMia has dispatched the call; what has ended meanwhile stays ended."""
+        known = self.having(outbound_call_id=outbound_call_id, contact_id=contact_id)
+        if self.status in {Status.DIALLING, Status.UNKNOWN}:
+            return known.having(status=Status.CALLING, reason=None)
+        return known
+
+    def postponed(self, reason: Reason) -> Self:
+        """Note that the call was certainly not placed and will be tried again."""
+        if self.status is not Status.DIALLING:
+            return self
+        return self.having(
+            status=Status.QUEUED, reason=reason, dialled_at=None, token_hash=None, rung=0
+        )
+
+    def refused(self, reason: Reason) -> Self:
+        """Note that AlloMia would not place the call."""
+        if self.status not in {Status.DIALLING, Status.UNKNOWN}:
+            return self
+        return self.having(status=Status.REFUSED, reason=reason)
+
+    def lost(self, reason: Reason) -> Self:
+        """Note that nobody can say what became of the call."""
+        if self.status not in {Status.DIALLING, Status.CALLING}:
+            return self
+        return self.having(status=Status.UNKNOWN, reason=reason)
+
+    def cancelled(self, reason: Reason, by: str | None = None) -> Self:
+        """Note that the call will not be dialled; only a queued one can be cancelled."""
+        if self.status is not Status.QUEUED:
+            return self
+        return self.having(status=Status.CANCELLED, reason=reason, by=by)
+
+    def ended(self, outcome: Outcome) -> Self:
+        """Note how the call ended; the first final answer stands."""
+        if self.status not in {Status.CALLING, Status.UNKNOWN}:
+            return self
+        return self.having(
+            status=outcome.status,
+            outcome=outcome,
+            reason=None,
+            outbound_call_id=self.id_to_ask,
+        )

@@ -1,0 +1,56 @@
+"""Telephone numbers as people write them, as AlloMia wants them, and as others may see them."""
+
+import re
+
+import phonenumbers
+from phonenumbers import NumberParseException, PhoneNumberFormat, ValidationResult
+
+from calls.errors import NotAllowed, Reason
+
+SLACK_LINK = re.compile(r"<(tel:[^|>]*)(?:\|[^>]*)?>")
+SHORTEST, LONGEST = 10, 20  # characters of an E.164 number: what AlloMia accepts
+LAST_DIGITS = 4
+
+
+def read(text: str, region: str) -> str:
+    """Return the E.164 number that ``text`` spells, or raise ``NotAllowed`` with the reason.
+
+    ``region`` is the country (ISO 3166, two letters) of numbers written without one.
+    """
+    spelled = SLACK_LINK.sub(r"\1", text).strip()
+    if not spelled:
+        raise _refused("missing")
+    number = _parsed(spelled, region)
+    if spelled.startswith("00") and not phonenumbers.is_possible_number(number):
+        number = _parsed("+" + spelled.removeprefix("00"), region)
+    if number.extension:
+        raise _refused("extension")
+    e164 = phonenumbers.format_number(number, PhoneNumberFormat.E164)
+    if phonenumbers.is_possible_number_with_reason(number) != ValidationResult.IS_POSSIBLE:
+        raise _refused("impossible", number=e164)
+    if not SHORTEST <= len(e164) <= LONGEST:
+        raise _refused("length", number=e164)
+    return e164
+
+
+def _parsed(text: str, region: str) -> phonenumbers.PhoneNumber:
+    try:
+        return phonenumbers.parse(text, region)
+    except NumberParseException as fault:
+        if fault.error_type == NumberParseException.INVALID_COUNTRY_CODE:
+            raise _refused("country") from None
+        raise _refused("unreadable") from None
+
+
+def _refused(why: str, **values: str) -> NotAllowed:
+    return NotAllowed([Reason(key=f"refused.number.{why}", values=values, field="number")])
+
+
+def masked(number: str) -> str:
+    """Hide all of a number but its last four digits: ``•••• 1234``."""
+    return f"•••• {number[-LAST_DIGITS:]}"
+
+
+def spaced(number: str) -> str:
+    """Write an E.164 number for reading: ``+1 514-555-1234``."""
+    return phonenumbers.format_number(phonenumbers.parse(number), PhoneNumberFormat.INTERNATIONAL)

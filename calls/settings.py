@@ -1,0 +1,111 @@
+"""What the operator decides: one frozen object, read from the environment and ``.env``."""
+
+import re
+from typing import Annotated, Literal
+
+from phonenumbers import SUPPORTED_REGIONS
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+
+
+def _address(text: str) -> str:
+    if not re.fullmatch(r"https?://[^\s/?#]+[^\s?#]*", text):
+        raise ValueError("not an http or https address")
+    return text.rstrip("/")
+
+
+def _database(text: str) -> str:
+    if not text.startswith(("sqlite:///", "postgresql://", "postgres://")):
+        raise ValueError("neither sqlite:///FILE nor postgresql://USER:PASSWORD@HOST/NAME")
+    return text
+
+
+def _uuid(text: str) -> str:
+    if not UUID.fullmatch(text):
+        raise ValueError("not a UUID")
+    return text
+
+
+def _region(text: str) -> str:
+    if text.upper() not in SUPPORTED_REGIONS:
+        raise ValueError("not a country's two-letter code")
+    return text.upper()
+
+
+def _printable(secret: SecretStr) -> SecretStr:
+    if not re.fullmatch(r"[!-~]+", secret.get_secret_value()):
+        raise ValueError("holds a blank or a character that cannot be part of it")
+    return secret
+
+
+Secret = Annotated[SecretStr, AfterValidator(_printable)]
+Address = Annotated[str, AfterValidator(_address)]
+Uuid = Annotated[str, AfterValidator(_uuid)]
+Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+
+
+class Settings(BaseSettings):
+    """Every setting by its lower-case name; ``description`` tells who meets a fault what to do."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,
+    )
+
+    slack_bot_token: Secret = Field(
+        description="copy the Bot User OAuth Token (xoxb-...) from OAuth & Permissions"
+    )
+    slack_signing_secret: Secret = Field(
+        description="copy the Signing Secret from the app's Basic Information"
+    )
+    slack_api_url: Address = Field(
+        "https://slack.com/api/", description="leave it out to use Slack itself"
+    )
+    allomia_api_key: Secret = Field(
+        description="make a key in AlloMia's dashboard under Settings > API Keys"
+    )
+    allomia_api_url: Address = Field(
+        "https://allomia.com", description="leave it out to use AlloMia itself"
+    )
+    allomia_assistant_id: Uuid | None = Field(
+        None, description="the UUID of the assistant, or leave it out"
+    )
+    allomia_phone_number_id: Uuid | None = Field(
+        None, description="the UUID of AlloMia's number to call from, or leave it out"
+    )
+    public_url: Address | None = Field(
+        None, description="the address at which AlloMia reaches this app, or leave it out"
+    )
+    database_url: Annotated[str, AfterValidator(_database)] = Field(
+        "sqlite:///ringback.db", description="sqlite:///FILE or postgresql://..."
+    )
+    host: str = Field("127.0.0.1", description="the address to listen at, such as 127.0.0.1")
+    port: int = Field(3000, ge=0, le=65535, description="a port number from 0 to 65535")
+    default_region: Annotated[str, AfterValidator(_region)] = Field(
+        "CA", description="a country's two-letter code, such as CA or FR"
+    )
+    default_language: Literal["en", "fr"] = Field("en", description="en or fr")
+    poll_first: Seconds = Field(15, description="seconds, above 0")
+    poll_max: Seconds = Field(300, description="seconds, above 0")
+    give_up_after: Seconds = Field(86400, description="seconds, above 0")
+    allomia_timeout: Seconds = Field(15, description="seconds, above 0")
+    undo_seconds: float = Field(3, ge=0, allow_inf_nan=False, description="seconds, 0 or more")
+    dial_within: Seconds = Field(600, description="seconds, above 0")
+    role: Literal["all", "web", "worker"] = Field("all", description="all, web or worker")
+    log_format: Literal["text", "json"] = Field("text", description="text or json")
+
+
+def faults(error: ValidationError) -> list[str]:
+    """Tell each fault of the settings in one line that names it and says what to do."""
+    return [_fault(str(e["loc"][0]), e["type"], e["msg"]) for e in error.errors()]
+
+
+def _fault(name: str, kind: str, message: str) -> str:
+    message = message.removeprefix("Value error, ")
+    wrong = "is missing" if kind == "missing" else f"cannot be used ({message})"
+    return f"{name.upper()} {wrong}: {Settings.model_fields[name].description}"

@@ -1,0 +1,123 @@
+"""The database's tables, the same on SQLite and on PostgreSQL."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    JSON,
+    Column,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware instant in UTC; SQLite would give it back without its zone."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(
+        self,
+        value: datetime | None,
+        dialect: Dialect,  # noqa: ARG002
+    ) -> datetime | None:
+        """Store the instant in UTC."""
+        return value and value.astimezone(UTC)
+
+    def process_result_value(
+        self,
+        value: datetime | None,
+        dialect: Dialect,  # noqa: ARG002
+    ) -> datetime | None:
+        """Give the instant back in UTC."""
+        return value and (value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC))
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+calls = Table(
+    "calls",
+    metadata,
+    Column("reference", String(16), primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("team", String(32), nullable=False),
+    Column("channel", String(32), nullable=False),
+    Column("thread", String(32)),
+    Column("asked_by", String(32), nullable=False),
+    Column("language", String(8), nullable=False),
+    Column("gesture", String(255), nullable=False, unique=True),
+    Column("response_url", Text),
+    Column("number", String(20), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("assistant_id", String(36), nullable=False),
+    Column("phone_number_id", String(36), nullable=False),
+    Column("variables", JSON, nullable=False),
+    Column("confirmed", String(16)),
+    Column("placed_at", Instant, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("token_hash", String(64), unique=True),
+    Column("rung", Integer, nullable=False),
+    Column("dialled_at", Instant),
+    Column("outbound_call_id", String(128)),
+    Column("contact_id", String(128)),
+    Column("hinted_id", String(128)),
+    Column("outcome", JSON(none_as_null=True)),
+    Column("reason", JSON(none_as_null=True)),
+    Column("by", String(32)),
+    Column("looked_at", Instant),
+    Column("announced", String(16)),
+    Index(None, "team", "number", "status"),
+    Index(None, "team", "asked_by", "placed_at"),
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("call", ForeignKey(calls.c.reference, ondelete="CASCADE"), nullable=False, index=True),
+    Column("at", Instant, nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("by", String(32)),
+    Column("reason", JSON(none_as_null=True)),
+)
+
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("call", ForeignKey(calls.c.reference, ondelete="CASCADE"), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("wanted_at", Instant, nullable=False),
+    Column("due", Instant, nullable=False, index=True),
+    Column("tries", Integer, nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("lease", String(32)),
+    Column("leased_until", Instant),
+    UniqueConstraint("call", "kind"),
+)
+
+people = Table(
+    "people",
+    metadata,
+    Column("team", String(32), primary_key=True),
+    Column("person", String(32), primary_key=True),
+    Column("language", String(8), nullable=False),
+    Column("seen_at", Instant, nullable=False),
+)
