@@ -1,14 +1,16 @@
 """One database, SQLite or PostgreSQL, behind two kinds of transaction: reading and writing."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, nullcontext
 from typing import Any
 
 from sqlalchemy import URL, Connection, event, func, make_url, select, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from calls.errors import DatabaseAway
 
 REVISION = "0001"
 """The newest migration; a database that has it is not touched at start."""
@@ -31,15 +33,20 @@ class Database:
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
-        """Give a connection on which to read; what it sees does not change meanwhile on SQLite."""
-        async with self.engine.connect() as connection:
-            yield connection
+        """Give a connection on which to read; raise ``DatabaseAway`` where there is none."""
+        with _away():
+            async with self.engine.connect() as connection:
+                yield connection
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
-        """Give a transaction that is committed at the end, or rolled back by an exception."""
-        async with self._turn, self._writing.begin() as connection:
-            yield connection
+        """Give a transaction that is committed at the end, or rolled back by an exception.
+
+        Raises ``DatabaseAway`` where it could not be begun, carried out or committed.
+        """
+        with _away():
+            async with self._turn, self._writing.begin() as connection:
+                yield connection
 
     async def migrate(self) -> None:
         """Bring the tables to the newest revision; several processes may do so at once."""
@@ -63,13 +70,21 @@ class Database:
         try:
             async with asyncio.timeout(2), self.read() as connection:
                 await connection.execute(text("SELECT 1"))
-        except (DBAPIError, OSError, TimeoutError):
+        except (DatabaseAway, TimeoutError):
             return False
         return True
 
     async def close(self) -> None:
         """Close every connection."""
         await self.engine.dispose()
+
+
+@contextmanager
+def _away() -> Iterator[None]:
+    try:
+        yield
+    except (SQLAlchemyError, OSError, TimeoutError) as fault:
+        raise DatabaseAway from fault
 
 
 def _engine(address: URL) -> AsyncEngine:
@@ -80,6 +95,7 @@ def _engine(address: URL) -> AsyncEngine:
         query["ssl"] = query.pop("sslmode")
     return create_async_engine(
         address.set(drivername="postgresql+asyncpg", query=query),
+        hide_parameters=True,  # numbers and variables do not belong into a traceback
         pool_size=10,
         pool_timeout=CONNECT,
         pool_pre_ping=True,
@@ -93,7 +109,7 @@ def _engine(address: URL) -> AsyncEngine:
 
 
 def _sqlite(address: URL) -> AsyncEngine:
-    engine = create_async_engine(address, pool_size=5, pool_timeout=CONNECT)
+    engine = create_async_engine(address, hide_parameters=True, pool_size=5, pool_timeout=CONNECT)
 
     @event.listens_for(engine.sync_engine, "connect")
     def prepare(connection: DBAPIConnection, _record: object) -> None:

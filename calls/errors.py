@@ -3,6 +3,7 @@
 RingbackError
 ├── NotAllowed           cannot be placed, and can be explained: show each reason beside its field
 ├── TooLate              the call has moved on: show its state
+├── DatabaseAway         the database does not answer: ask to try again, or wait
 ├── NotNoted             the database did not take it in time: nothing was placed, ask to try again
 │   └── MaybeNoted       its answer did not come: the call may yet appear, never place it anew
 └── AlloMiaError
@@ -19,7 +20,8 @@ from pydantic import BaseModel, ConfigDict
 class Reason(BaseModel):
     """Why, as the key of a sentence in ``views/text`` and the values that it takes.
 
-    ``field`` names the form's field that the reason belongs beside, where there is one.
+    ``field`` names the form's field that the reason belongs beside, where there is one; ``parts``
+    are the particulars, said after it.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -27,6 +29,7 @@ class Reason(BaseModel):
     key: str
     values: dict[str, str] = {}
     field: str | None = None
+    parts: tuple["Reason", ...] = ()
 
 
 class RingbackError(Exception):
@@ -43,6 +46,10 @@ class NotAllowed(RingbackError):
 
 class TooLate(RingbackError):
     """The call is no longer in the state that the gesture was meant for."""
+
+
+class DatabaseAway(RingbackError):
+    """The database does not answer, or not in time."""
 
 
 class NotNoted(RingbackError):

@@ -1,19 +1,15 @@
 """Jobs in the database: what is due, who has it, and until when."""
 
-from collections.abc import Mapping
-from datetime import datetime, timedelta
+from collections.abc import Collection, Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import case, delete, func, or_, select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from calls.agenda import Kind
 from calls.model import Frozen
-from calls.tables import jobs
-
-INSERTS = {"sqlite": sqlite_insert, "postgresql": postgresql_insert}
+from calls.tables import insert_into, jobs
 
 
 class Job(Frozen):
@@ -37,7 +33,7 @@ class Job(Frozen):
 async def want(connection: AsyncConnection, call: str, due: Mapping[Kind, datetime]) -> None:
     """Note that jobs are due; one that is there already is due at the earlier of both instants."""
     for kind, at in due.items():
-        statement = INSERTS[connection.dialect.name](jobs).values(
+        statement = insert_into(connection, jobs).values(
             call=call, kind=kind, wanted_at=at, due=at, tries=0, failures=0
         )
         earlier = case(
@@ -48,19 +44,23 @@ async def want(connection: AsyncConnection, call: str, due: Mapping[Kind, dateti
         )
 
 
-async def lease(
-    connection: AsyncConnection,
-    name: str,
-    now: datetime,
-    seconds: float,
-    deadline: float,
-    most: int,
+class Lease(Frozen):
+    """Whose the jobs become, until when (UTC), and until when on the monotonic clock."""
+
+    name: str
+    until: datetime
+    deadline: float
+
+
+async def take(
+    connection: AsyncConnection, lease: Lease, now: datetime, most: int, running: Collection[int]
 ) -> list[Job]:
-    """Take the jobs that are due and nobody's, the oldest first, for some seconds."""
+    """Take the jobs that are due and nobody's, the oldest first, but for those still running."""
     free = or_(jobs.c.leased_until.is_(None), jobs.c.leased_until <= now)
+    idle = jobs.c.id.not_in(running)
     due = (
         select(jobs.c.id)
-        .where(jobs.c.due <= now, free)
+        .where(jobs.c.due <= now, free, idle)
         .order_by(jobs.c.due)
         .limit(most)
         .with_for_update(skip_locked=True)  # compiles to nothing on SQLite
@@ -68,11 +68,17 @@ async def lease(
     statement = (
         update(jobs)
         .where(jobs.c.id.in_(due))
-        .values(lease=name, leased_until=now + timedelta(seconds=seconds), tries=jobs.c.tries + 1)
+        .values(lease=lease.name, leased_until=lease.until, tries=jobs.c.tries + 1)
         .returning(jobs)
     )
     rows = await connection.execute(statement)
-    return [Job.model_validate(row._asdict() | {"deadline": deadline}) for row in rows]
+    return [Job.model_validate(row._asdict() | {"deadline": lease.deadline}) for row in rows]
+
+
+async def renew(connection: AsyncConnection, lease: Lease, running: Collection[int]) -> None:
+    """Keep the jobs that are still running until the lease's new end."""
+    mine = jobs.c.id.in_(running), jobs.c.lease == lease.name
+    await connection.execute(update(jobs).where(*mine).values(leased_until=lease.until))
 
 
 async def next_due(connection: AsyncConnection) -> datetime | None:

@@ -41,7 +41,7 @@ LIVE = frozenset({Status.QUEUED, Status.DIALLING, Status.CALLING})
 class Frozen(BaseModel):
     """A value: compared by content, never changed in place."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
     def having(self, **changes: object) -> Self:
         """Return a copy with some fields changed."""

@@ -6,8 +6,9 @@ import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberFormat, ValidationResult
 
 from calls.errors import NotAllowed, Reason
+from calls.words import clean
 
-SLACK_LINK = re.compile(r"<(tel:[^|>]*)(?:\|[^>]*)?>")
+SLACK_LINK = re.compile(r"<tel:([^|>]*)(?:\|[^>]*)?>")
 SHORTEST, LONGEST = 10, 20  # characters of an E.164 number: what AlloMia accepts
 LAST_DIGITS = 4
 
@@ -17,7 +18,7 @@ def read(text: str, region: str) -> str:
 
     ``region`` is the country (ISO 3166, two letters) of numbers written without one.
     """
-    spelled = SLACK_LINK.sub(r"\1", text).strip()
+    spelled = clean(SLACK_LINK.sub(r"\1", text))
     if not spelled:
         raise _refused("missing")
     number = _parsed(spelled, region)

@@ -6,6 +6,9 @@ from calls import numbers, variables
 from calls.errors import NotAllowed, Reason
 from calls.model import Call, Draft, Order
 from calls.settings import UUID
+from calls.words import clean
+
+LONGEST_NAME = 100  # characters
 
 
 def read(draft: Draft, region: str, like: Call | None = None) -> Order:
@@ -14,7 +17,11 @@ def read(draft: Draft, region: str, like: Call | None = None) -> Order:
     What the form showed masked of the call that it repeats (``like``) stands for what it hides.
     """
     reasons: list[Reason] = []
-    number = _number(draft.number, region, like, reasons)
+    dialled = ""
+    try:
+        dialled = number(draft, region, like)
+    except NotAllowed as fault:
+        reasons.extend(fault.reasons)
     assistant = _uuid(draft.assistant_id, "assistant", reasons)
     caller = _uuid(draft.phone_number_id, "caller", reasons)
     try:
@@ -24,8 +31,8 @@ def read(draft: Draft, region: str, like: Call | None = None) -> Order:
     if reasons:
         raise NotAllowed(reasons)
     return Order(
-        number=number,
-        name=" ".join(draft.name.split()),
+        number=dialled,
+        name=clean(draft.name, LONGEST_NAME),
         assistant_id=assistant,
         phone_number_id=caller,
         variables=values,
@@ -33,14 +40,11 @@ def read(draft: Draft, region: str, like: Call | None = None) -> Order:
     )
 
 
-def _number(text: str, region: str, like: Call | None, reasons: list[Reason]) -> str:
-    if like and text.strip() == numbers.masked(like.number):
+def number(draft: Draft, region: str, like: Call | None = None) -> str:
+    """Read the draft's number alone, as E.164; raise ``NotAllowed`` where it is none."""
+    if like and draft.number.strip() == numbers.masked(like.number):
         return like.number
-    try:
-        return numbers.read(text, region)
-    except NotAllowed as fault:
-        reasons.extend(fault.reasons)
-        return ""
+    return numbers.read(draft.number, region)
 
 
 def _uuid(text: str, field: str, reasons: list[Reason]) -> str:
@@ -50,12 +54,21 @@ def _uuid(text: str, field: str, reasons: list[Reason]) -> str:
     return text
 
 
-def taken(live: Call) -> Reason:
-    """Explain that a call to the same number is under way and has to be confirmed."""
-    values = {"reference": live.reference, "person": live.asked_by}
-    return Reason(key="refused.number.live", values=values, field="number")
+class Taken(NotAllowed):
+    """A call to the same number is under way, and the person has not confirmed a second one."""
+
+    def __init__(self, live: Call) -> None:
+        values = {"reference": live.reference}
+        super().__init__([Reason(key="refused.number.live", values=values, field="number")])
+        self.live = live
 
 
-def too_late(call: Call, now: datetime, dial_within: float) -> bool:
-    """Tell whether the call's hour is so long past (seconds) that dialling would surprise."""
-    return now > call.due_at + timedelta(seconds=dial_within)
+def last_instant(call: Call, dial_within: float) -> datetime:
+    """Tell until when the call may be dialled: so many seconds after its hour."""
+    return call.due_at + timedelta(seconds=dial_within)
+
+
+def expired(call: Call) -> Call:
+    """Cancel a call whose last instant has passed, with what kept it from being dialled."""
+    parts = (call.reason,) if call.reason else ()
+    return call.cancelled(Reason(key="cancelled.late", parts=parts))

@@ -1,11 +1,14 @@
 """What the operator decides: one frozen object, read from the environment and ``.env``."""
 
 import re
+from pathlib import Path
 from typing import Annotated, Literal
 
 from phonenumbers import SUPPORTED_REGIONS
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
@@ -19,6 +22,12 @@ def _address(text: str) -> str:
 def _database(text: str) -> str:
     if not text.startswith(("sqlite:///", "postgresql://", "postgres://")):
         raise ValueError("neither sqlite:///FILE nor postgresql://USER:PASSWORD@HOST/NAME")
+    try:
+        found = make_url(text)
+    except (ArgumentError, ValueError):
+        raise ValueError("cannot be read as an address") from None
+    if text.startswith("sqlite") and not Path(found.database or "").parent.is_dir():
+        raise ValueError("its folder does not exist")
     return text
 
 

@@ -5,14 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, func, insert, select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from calls import tables
 from calls.model import LIVE, Call, Event, Status
-
-INSERTS = {"sqlite": sqlite_insert, "postgresql": postgresql_insert}
 
 
 def _call(row: Row[Any]) -> Call:
@@ -28,7 +24,7 @@ def _values(call: Call) -> dict[str, Any]:
 
 async def add(connection: AsyncConnection, call: Call) -> bool:
     """Insert a new call; ``False`` where its reference or its gesture is there already."""
-    statement = INSERTS[connection.dialect.name](tables.calls).values(_values(call))
+    statement = tables.insert_into(connection, tables.calls).values(_values(call))
     added = await connection.execute(
         statement.on_conflict_do_nothing().returning(tables.calls.c.reference)
     )
@@ -39,7 +35,7 @@ async def get(connection: AsyncConnection, reference: str, *, lock: bool = False
     """Return a call; with ``lock`` nobody else changes it until the transaction ends."""
     statement = select(tables.calls).where(tables.calls.c.reference == reference)
     row = (await connection.execute(statement.with_for_update() if lock else statement)).first()
-    return row and _call(row)
+    return _call(row) if row else None
 
 
 async def get_all(connection: AsyncConnection, references: Collection[str]) -> dict[str, Call]:
@@ -52,14 +48,14 @@ async def by_gesture(connection: AsyncConnection, gesture: str) -> Call | None:
     """Return the call that a gesture has placed already."""
     statement = select(tables.calls).where(tables.calls.c.gesture == gesture)
     row = (await connection.execute(statement)).first()
-    return row and _call(row)
+    return _call(row) if row else None
 
 
 async def by_token(connection: AsyncConnection, token_hash: str) -> Call | None:
     """Return the call whose callback address holds the token of that hash."""
     statement = select(tables.calls).where(tables.calls.c.token_hash == token_hash)
     row = (await connection.execute(statement)).first()
-    return row and _call(row)
+    return _call(row) if row else None
 
 
 async def live(connection: AsyncConnection, team: str, number: str) -> list[Call]:
@@ -143,7 +139,7 @@ async def remember(
     connection: AsyncConnection, team: str, person: str, language: str, now: datetime
 ) -> None:
     """Note a person's language."""
-    statement = INSERTS[connection.dialect.name](tables.people).values(
+    statement = tables.insert_into(connection, tables.people).values(
         team=team, person=person, language=language, seen_at=now
     )
     await connection.execute(

@@ -1,6 +1,7 @@
 """The database's tables, the same on SQLite and on PostgreSQL."""
 
 from datetime import UTC, datetime
+from typing import cast
 
 from sqlalchemy import (
     JSON,
@@ -17,6 +18,8 @@ from sqlalchemy import (
     TypeDecorator,
     UniqueConstraint,
 )
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 
 class Instant(TypeDecorator[datetime]):
@@ -121,3 +124,10 @@ people = Table(
     Column("language", String(8), nullable=False),
     Column("seen_at", Instant, nullable=False),
 )
+
+
+def insert_into(connection: AsyncConnection, table: Table) -> postgresql.Insert:
+    """Begin an INSERT that knows ON CONFLICT, in the words of the connection's database."""
+    if connection.dialect.name == "sqlite":
+        return cast("postgresql.Insert", sqlite.insert(table))  # the same methods
+    return postgresql.insert(table)

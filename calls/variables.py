@@ -3,8 +3,11 @@
 from collections.abc import Mapping
 
 from calls.errors import NotAllowed, Reason
+from calls.words import clean
 
 HIDDEN = "••••"
+LONGEST = 3000  # characters of all lines together: what the form can show again
+QUOTED = 60  # characters of a faulty line that are repeated
 
 
 def read(text: str, hidden: Mapping[str, str]) -> dict[str, str]:
@@ -17,20 +20,25 @@ def read(text: str, hidden: Mapping[str, str]) -> dict[str, str]:
     for line, words in enumerate(text.splitlines(), start=1):
         if not words.strip():
             continue
-        key, equals, value = (part.strip() for part in words.partition("="))
+        key, equals, value = (clean(part) for part in words.partition("="))
         if not equals or not key:
-            reasons.append(_refused("equals" if not equals else "key", line, words.strip()))
+            reasons.append(_refused("equals" if not equals else "key", line, words))
         elif key in found:
             reasons.append(_refused("twice", line, key))
+        elif HIDDEN in value and (value != HIDDEN or key not in hidden):
+            reasons.append(_refused("hidden", line, key))
         else:
-            found[key] = hidden[key] if value == HIDDEN and key in hidden else value
+            found[key] = hidden[key] if value == HIDDEN else value
+    if len(written(found)) > LONGEST:
+        values = {"most": str(LONGEST)}
+        reasons.append(Reason(key="refused.variables.long", values=values, field="variables"))
     if reasons:
         raise NotAllowed(reasons)
     return found
 
 
 def _refused(why: str, line: int, words: str) -> Reason:
-    values = {"line": str(line), "words": words}
+    values = {"line": str(line), "words": clean(words, QUOTED)}
     return Reason(key=f"refused.variables.{why}", values=values, field="variables")
 
 

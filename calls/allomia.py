@@ -1,0 +1,142 @@
+"""AlloMia's REST API, as documented at docs.allomia.com: place a call, ask how it is."""
+
+import asyncio
+import ssl
+import time
+from collections.abc import Mapping
+from typing import Any, Self
+from urllib.parse import quote
+
+import httpx
+from pydantic import SecretStr
+
+from calls import allomia_answers
+from calls.allomia_answers import Answer, Dispatched, Progress
+from calls.errors import AlloMiaUnavailable, AlloMiaUncertain, Reason
+from calls.model import Order
+
+AT_ONCE = 16  # requests under way; httpx is quadratic with hundreds of queued ones
+LARGEST = 1 << 20  # bytes of an answer
+CONNECT = 5.0  # seconds at most
+
+UNREACHABLE = Reason(key="allomia.unreachable")
+NO_ANSWER = Reason(key="allomia.no_answer")
+FROZEN = Reason(key="allomia.frozen")
+
+NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+
+
+class _Frozen(Exception):
+    """The time in which the request was allowed to leave has passed."""
+
+
+class AlloMia:
+    """Two long-lived clients, one to dial and one to ask; open them with ``async with``.
+
+    Dialling opens a fresh connection every time: a kept one that the other side has closed
+    meanwhile would make an outcome uncertain that need not be.
+    """
+
+    def __init__(
+        self,
+        address: str,
+        key: SecretStr,
+        timeout: float,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        self._timeout = timeout
+        self._turn = asyncio.Semaphore(AT_ONCE)
+        verify = ssl.create_default_context()
+        self._dialler, self._asker = (
+            httpx.AsyncClient(
+                base_url=address,
+                headers={"Authorization": f"Bearer {key.get_secret_value()}"},
+                timeout=httpx.Timeout(timeout, connect=min(CONNECT, timeout)),
+                limits=httpx.Limits(max_connections=AT_ONCE, max_keepalive_connections=kept),
+                verify=verify,
+                transport=transport,
+            )
+            for kept in (0, AT_ONCE)
+        )
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._dialler.aclose()
+        await self._asker.aclose()
+
+    async def create(self, order: Order, callback_url: str | None, deadline: float) -> Dispatched:
+        """Place one call: ``POST /api/outbound``.
+
+        ``deadline`` is an instant of the monotonic clock in seconds: the request does not leave
+        unless more than its whole time-out remains until then. Raises ``AlloMiaRefused``,
+        ``AlloMiaUnavailable`` (certainly not placed) or ``AlloMiaUncertain`` (never dial again).
+        """
+        sent = False
+
+        async def leaving(step: str, _info: Mapping[str, Any]) -> None:
+            # The last moment before the first byte of the request is written.
+            nonlocal sent
+            if step.endswith("send_request_headers.started") and not sent:
+                if time.monotonic() + self._timeout >= deadline:
+                    raise _Frozen
+                sent = True
+
+        request = self._dialler.build_request(
+            "POST",
+            "/api/outbound",
+            json=body(order, callback_url),
+            extensions={"trace": leaving},
+        )
+        try:
+            answer = await self._send(self._dialler, request)
+        except NOT_SENT:
+            raise AlloMiaUnavailable(UNREACHABLE) from None
+        except _Frozen:
+            raise AlloMiaUnavailable(FROZEN) from None
+        except TimeoutError:
+            raise (AlloMiaUncertain if sent else AlloMiaUnavailable)(NO_ANSWER) from None
+        except httpx.HTTPError:
+            raise AlloMiaUncertain(NO_ANSWER) from None
+        return allomia_answers.dispatched(answer, order)
+
+    async def status(self, outbound_call_id: str) -> Progress:
+        """Ask how a call is: ``GET /api/outbound/{id}/status``.
+
+        Raises ``AlloMiaUnavailable`` where the answer tells nothing: ask again later.
+        """
+        path = f"/api/outbound/{quote(outbound_call_id, safe='')}/status"
+        try:
+            answer = await self._send(self._asker, self._asker.build_request("GET", path))
+        except (httpx.HTTPError, TimeoutError):
+            raise AlloMiaUnavailable(UNREACHABLE) from None
+        return allomia_answers.progress(answer)
+
+    async def _send(self, client: httpx.AsyncClient, request: httpx.Request) -> Answer:
+        async with self._turn, asyncio.timeout(self._timeout):
+            response = await client.send(request, stream=True)
+            try:
+                content = b""
+                async for piece in response.aiter_bytes():
+                    content += piece
+                    if len(content) > LARGEST:
+                        raise httpx.DecodingError("an answer of this size is none of AlloMia's")
+            finally:
+                await response.aclose()
+        return Answer(status=response.status_code, headers=dict(response.headers), content=content)
+
+
+def body(order: Order, callback_url: str | None) -> dict[str, Any]:
+    """Write the six documented fields, leaving out optional ones that are empty."""
+    required = {
+        "phoneNumber": order.number,
+        "assistantId": order.assistant_id,
+        "phoneNumberId": order.phone_number_id,
+    }
+    optional = {
+        "customerName": order.name,
+        "dynamicVariables": {key: str(value) for key, value in order.variables.items()},
+        "callbackUrl": callback_url,
+    }
+    return required | {name: value for name, value in optional.items() if value}

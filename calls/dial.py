@@ -1,0 +1,69 @@
+"""DIAL: ask AlloMia to place one call, once, after noting that this is about to happen."""
+
+import logging
+import secrets
+from datetime import datetime
+
+from calls import agenda, policy
+from calls.allomia import AlloMia
+from calls.allomia_answers import Dispatched
+from calls.clock import now
+from calls.errors import AlloMiaError, AlloMiaRefused, AlloMiaUnavailable, Reason
+from calls.jobs import Job
+from calls.model import Call, Status
+from calls.switchboard import DONE, Result, Switchboard
+
+log = logging.getLogger(__name__)
+
+CALLBACK = "/allomia/callback/"
+
+
+class Dial:
+    """The job's coroutine."""
+
+    def __init__(self, switchboard: Switchboard, allomia: AlloMia) -> None:
+        self._switchboard = switchboard
+        self._allomia = allomia
+        self._settings = switchboard.settings
+
+    async def __call__(self, job: Job, call: Call) -> Result:
+        """Dial a queued call; whoever finds one that is being dialled knows that nobody does."""
+        if call.status is Status.DIALLING:
+            return Result(change=lambda newest: newest.lost(Reason(key="unknown.interrupted")))
+        if call.status is not Status.QUEUED:
+            return DONE
+        last = policy.last_instant(call, self._settings.dial_within)
+        if now() >= last:
+            return Result(change=policy.expired)
+        token = secrets.token_urlsafe(32) if self._settings.public_url else None
+        dialling = await self._switchboard.intend(call, token)
+        if dialling is None:  # cancelled meanwhile: look again
+            return Result(again=lambda _: now())
+        address = f"{self._settings.public_url}{CALLBACK}{token}" if token else None
+        try:
+            answer = await self._allomia.create(dialling, address, job.deadline)
+        except AlloMiaError as error:
+            log.warning("AlloMia did not place the call", extra=_fields(call, error))
+            return _not_placed(job, error, last)
+        return Result(change=lambda newest: _placed(newest, answer))
+
+
+def _not_placed(job: Job, error: AlloMiaError, last: datetime) -> Result:
+    if isinstance(error, AlloMiaRefused):
+        return Result(change=lambda newest: newest.refused(error.reason))
+    if isinstance(error, AlloMiaUnavailable):
+        later = min(last, agenda.retry_at(job.failures, now(), error.retry_after))
+        return Result(
+            change=lambda newest: newest.postponed(error.reason),
+            again=lambda newest: later if newest.status is Status.QUEUED else None,
+            failed=True,
+        )
+    return Result(change=lambda newest: newest.lost(error.reason))
+
+
+def _placed(call: Call, answer: Dispatched) -> Call:
+    return call.calling(answer.outbound_call_id, answer.contact_id)
+
+
+def _fields(call: Call, error: AlloMiaError) -> dict[str, str]:
+    return {"call": call.reference, "job": "dial", "reason": error.reason.key}

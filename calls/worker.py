@@ -1,0 +1,126 @@
+"""The worker: takes the jobs that are due, runs them side by side, and notes their results."""
+
+import asyncio
+import logging
+import secrets
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
+from functools import partial
+from itertools import count
+
+from calls.agenda import Kind, retry_at
+from calls.clock import now
+from calls.errors import DatabaseAway, TooLate
+from calls.jobs import Job, Lease
+from calls.model import Call
+from calls.switchboard import Result, Switchboard
+
+log = logging.getLogger(__name__)
+
+Runner = Callable[[Job, Call], Awaitable[Result]]
+
+SLOTS = 32  # jobs at once
+NAP = 1.0  # seconds at most: another process may have placed work
+STOP_WITHIN = 8.0  # seconds for what is in flight
+LEASE = 3  # times the time-out of a request to AlloMia
+
+
+class Worker:
+    """Run it as a task; ``stop`` it to let what is in flight end."""
+
+    def __init__(self, switchboard: Switchboard, runners: Mapping[Kind, Runner]) -> None:
+        self._switchboard = switchboard
+        self._runners = runners
+        self._name = secrets.token_hex(8)
+        self._seconds = LEASE * switchboard.settings.allomia_timeout
+        self._running: dict[int, asyncio.Task[None]] = {}
+        self._stopping = False
+        self.moved_at = time.monotonic()
+        """When the worker last looked for work, on the monotonic clock."""
+
+    async def run(self) -> None:
+        """Work until stopped; a database that does not answer is waited for."""
+        renewal = asyncio.create_task(self._renew())
+        for failures in count():
+            try:
+                while not self._stopping:
+                    await self._step()
+                break
+            except DatabaseAway:
+                log.warning("The database does not answer", exc_info=failures == 0)
+                await asyncio.sleep(NAP)
+        if self._running:
+            await asyncio.wait(self._running.values(), timeout=STOP_WITHIN)
+        for task in (renewal, *self._running.values()):
+            task.cancel()
+
+    def stop(self) -> None:
+        """Take no new work."""
+        self._stopping = True
+        self._switchboard.work.set()
+
+    async def _step(self) -> None:
+        work = self._switchboard.work
+        work.clear()
+        self.moved_at = time.monotonic()
+        free = SLOTS - len(self._running)
+        taken = await self._switchboard.lease(self._lease(), free, self._running) if free else []
+        for job, call in taken:
+            task = asyncio.create_task(self._run(job, call))
+            self._running[job.id] = task
+            task.add_done_callback(partial(self._ended, job.id))
+        if len(taken) < free or not free:
+            await self._rest()
+
+    def _ended(self, job: int, _task: asyncio.Task[None]) -> None:
+        del self._running[job]
+        self._switchboard.work.set()
+
+    async def _rest(self) -> None:
+        due = await self._switchboard.next_due()
+        pause = min(NAP, (due - now()).total_seconds()) if due else NAP
+        if len(self._running) == SLOTS:
+            pause = NAP
+        try:
+            await asyncio.wait_for(self._switchboard.work.wait(), max(pause, 0))
+        except TimeoutError:
+            return
+
+    def _lease(self) -> Lease:
+        # The clock that cannot be set is read first, so the deadline is never too late.
+        deadline = time.monotonic() + self._seconds
+        return Lease(
+            name=self._name, until=now() + timedelta(seconds=self._seconds), deadline=deadline
+        )
+
+    async def _renew(self) -> None:
+        while True:
+            await asyncio.sleep(self._seconds / 3)
+            if self._running:
+                try:
+                    await self._switchboard.renew(self._lease(), list(self._running))
+                except DatabaseAway:
+                    log.warning("The leases were not renewed")
+
+    async def _run(self, job: Job, call: Call) -> None:
+        try:
+            result = await self._runners[job.kind](job, call)
+        except Exception:
+            log.exception("A job failed", extra={"call": job.call, "job": job.kind})
+            later = retry_at(job.failures, now())
+            result = Result(again=lambda _: later, failed=True, doubtful=True)
+        await self._note(job, result)
+
+    async def _note(self, job: Job, result: Result) -> None:
+        """Write a result; an answer is never discarded because the database is away."""
+        for failures in count():
+            try:
+                await self._switchboard.note(job, result)
+            except TooLate:  # the call is no longer there
+                return
+            except DatabaseAway:
+                log.warning("A result waits for the database", extra={"call": job.call})
+                await asyncio.sleep(min(5.0, 0.1 * 2**failures))
+            else:
+                return
