@@ -1,0 +1,1 @@
+"""The faces: values in, Block Kit out, and back."""

@@ -1,0 +1,67 @@
+"""What only the person who typed sees: help, lists, one call, refusals."""
+
+from collections.abc import Sequence
+
+from slack_sdk.models.blocks import Block
+
+from calls.errors import Reason
+from calls.model import Call
+from views import card
+from views.message import Message, made, note, section
+from views.mrkdwn import Mrkdwn, channel, date
+from views.text import Text
+
+
+def said(text: Text, key: str, **values: str) -> Message:
+    """Say one sentence."""
+    return note(text.mrkdwn(key, **values))
+
+
+def help_(text: Text, typed: str = "") -> Message:
+    """Explain the command; what was typed and not understood is repeated first."""
+    parts = [text.mrkdwn("answer.unknown_word", typed=typed)] if typed else []
+    parts.append(text.mrkdwn("help.text"))
+    return made(Mrkdwn("\n".join(parts)), [section(part) for part in parts])
+
+
+def placed(call: Call, text: Text) -> Message:
+    """Tell where the call's message will appear when that is not where it was asked for."""
+    where = text.mrkdwn("answer.direct_message")
+    return said(text, "answer.placed", reference=call.reference, where=where)
+
+
+def refused(reasons: Sequence[Reason], text: Text) -> Message:
+    """Tell everything that is wrong with a call asked for without the form."""
+    title = text.mrkdwn("answer.refused_title")
+    told = [
+        text.mrkdwn("answer.refused_line", reason=text.mrkdwn_reason(reason)) for reason in reasons
+    ]
+    return note(Mrkdwn("\n".join([title, *told])))
+
+
+def listed(calls: Sequence[Call], text: Text) -> Message:
+    """List calls, one line each."""
+    if not calls:
+        return said(text, "answer.list_empty")
+    title = text.mrkdwn("answer.list_title")
+    lines = [_line(call, text) for call in calls]
+    blocks: list[Block] = [section(title), *map(section, lines)]
+    return made(Mrkdwn("\n".join([title, *lines])), blocks)
+
+
+def _line(call: Call, text: Text) -> Mrkdwn:
+    where = channel(call.channel) if call.channel[:1] in "CG" else text("answer.direct_message")
+    return text.mrkdwn(
+        "answer.list_line",
+        reference=call.reference,
+        name=card.callee(call),
+        state=card.state(call, text),
+        when=date(call.placed_at),
+        where=where,
+    )
+
+
+def status(call: Call, text: Text, assistant: str | None) -> Message:
+    """Show one call as its message does, without its buttons."""
+    drawn = card.render(call, text, assistant)
+    return Message(text=drawn.text, blocks=drawn.blocks[:-1])

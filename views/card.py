@@ -1,0 +1,101 @@
+"""The call's message: who is called, for whom, and how it stands; its text is edited in place."""
+
+from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement
+
+from calls.model import Call, Status
+from calls.numbers import masked
+from views.message import Mark, Message, context, made, section
+from views.mrkdwn import Mrkdwn, date, user
+from views.text import Text
+
+CANCEL, AGAIN, LOOK, DETAILS = "cancel", "again", "look", "details"
+SHOWN = 8  # characters of an assistant's UUID
+
+
+def render(call: Call, text: Text, assistant: str | None, until: Mrkdwn | None = None) -> Message:
+    """Draw a call's newest state.
+
+    ``assistant`` is the workspace's own one; ``until`` when the tries to dial end.
+    """
+    blocks: list[Block] = [
+        section(Mrkdwn("\n".join([head(call, text), *lines(call, text, until)]))),
+        context(_asked(call, text, assistant)),
+        ActionsBlock(elements=_buttons(call, text)),
+    ]
+    fallback = text.mrkdwn("card.fallback", name=callee(call), state=state(call, text, "plain"))
+    return made(fallback, blocks, mark(call))
+
+
+def mark(call: Call) -> Mark:
+    """Return the mark by which a call's message is found again."""
+    return Mark(reference=call.reference, part="card")
+
+
+def callee(call: Call) -> str:
+    """Name the person called, or else the masked number."""
+    return call.name or masked(call.number)
+
+
+def head(call: Call, text: Text) -> Mrkdwn:
+    """Write who is called."""
+    key = "card.head" if call.name else "card.head_nameless"
+    return text.mrkdwn(key, name=call.name, number=masked(call.number))
+
+
+def state(call: Call, text: Text, style: str = "state") -> Mrkdwn:
+    """Write how the call stands, with its duration; ``style`` is ``state`` or ``plain``."""
+    postponed = call.status is Status.QUEUED and call.reason
+    key = "postponed" if postponed else call.status.value
+    word = call.outcome.word if call.outcome else ""
+    told = text.mrkdwn(f"{style}.{key}", word=word)
+    if call.outcome and call.outcome.duration:
+        duration = text.duration(call.outcome.duration)
+        return text.mrkdwn("card.duration", state=told, duration=duration)
+    return told
+
+
+def lines(call: Call, text: Text, until: Mrkdwn | None = None) -> list[Mrkdwn]:
+    """Write how the call stands, why, and what happens next, one line each."""
+    found = [state(call, text)]
+    if call.status is Status.CANCELLED and call.by:
+        found.append(text.mrkdwn("cancelled_by.person", person=user(call.by)))
+    elif call.reason:
+        found.append(text.mrkdwn_reason(call.reason))
+    if until and call.status is Status.QUEUED and call.reason:
+        found.append(text.mrkdwn("card.until", when=until))
+    if call.outcome and call.outcome.ended_reason:
+        found.append(text.mrkdwn("card.ended_reason", reason=call.outcome.ended_reason))
+    if call.looked_at and call.status is Status.UNKNOWN:
+        found.append(text.mrkdwn("card.looked", when=date(call.looked_at)))
+    return found
+
+
+def _asked(call: Call, text: Text, assistant: str | None) -> Mrkdwn:
+    own = call.assistant_id == assistant
+    return text.mrkdwn(
+        "card.asked",
+        person=user(call.asked_by),
+        assistant=text("card.assistant_default")
+        if own
+        else text("card.assistant_other", assistant=call.assistant_id[:SHOWN]),
+        reference=call.reference,
+    )
+
+
+def _buttons(call: Call, text: Text) -> list[ButtonElement]:
+    wanted = {
+        CANCEL: call.status is Status.QUEUED,
+        LOOK: call.status is Status.UNKNOWN and call.id_to_ask is not None,
+        AGAIN: not call.status.live,
+        DETAILS: True,
+    }
+    return [_button(action, call, text) for action, shown in wanted.items() if shown]
+
+
+def _button(action: str, call: Call, text: Text) -> ButtonElement:
+    return ButtonElement(
+        text=text(f"card.{action}"),
+        action_id=action,
+        value=call.reference,
+        style="danger" if action == CANCEL else None,
+    )

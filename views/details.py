@@ -1,0 +1,82 @@
+"""Details: a window with a call's ids and its time line."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from slack_sdk.models.blocks import Block, MarkdownTextObject, SectionBlock
+from slack_sdk.models.views import View
+
+from calls import numbers, variables
+from calls.model import Call, Event
+from views import card
+from views.message import section
+from views.mrkdwn import Mrkdwn, date, escaped, user
+from views.text import Text
+
+LONGEST_SECTION = 3000  # characters
+LONGEST_PIECE = 500  # characters of a line, before escaping makes it longer
+MOST_EVENTS = 40
+
+
+def render(call: Call, events: Sequence[Event], viewer: str, text: Text) -> dict[str, Any]:
+    """Draw a call for who looks at it; only who asked for it sees number and values in full."""
+    own = viewer == call.asked_by
+    blocks: list[Block] = [
+        section(Mrkdwn("\n".join([card.head(call, text), *card.lines(call, text)]))),
+        SectionBlock(fields=_fields(call, text, own=own)),
+    ]
+    if call.variables:
+        blocks.append(section(text.mrkdwn("details.variables")))
+        blocks += _paragraphs(_pieces(call.variables, own=own))
+    if not own:
+        blocks.append(section(text.mrkdwn("details.hidden")))
+    lines = [_event(event, call, text) for event in events[-MOST_EVENTS:]]
+    blocks += [section(text.mrkdwn("details.timeline")), *_paragraphs(lines)]
+    return View(
+        type="modal", title=text("details.title"), close=text("details.close"), blocks=blocks
+    ).to_dict()
+
+
+def _fields(call: Call, text: Text, *, own: bool) -> list[MarkdownTextObject]:
+    number = numbers.spaced(call.number) if own else numbers.masked(call.number)
+    none = text("details.none")
+    told = [
+        text.mrkdwn("details.reference", reference=call.reference),
+        text.mrkdwn("details.number", number=number),
+        text.mrkdwn("details.outbound", id=call.outbound_call_id or none),
+        text.mrkdwn("details.contact", id=call.contact_id or none),
+        text.mrkdwn("details.assistant", id=call.assistant_id),
+        text.mrkdwn("details.caller", id=call.phone_number_id),
+    ]
+    return [MarkdownTextObject(text=line, verbatim=True) for line in told]
+
+
+def _event(event: Event, call: Call, text: Text) -> Mrkdwn:
+    told = card.state(
+        call.having(status=event.status, reason=event.reason, outcome=None)
+        if event.status is not call.status
+        else call.having(reason=event.reason),
+        text,
+    )
+    key = "details.event_by" if event.by else "details.event"
+    when = date(event.at, "{date_short_pretty} {time_secs}")
+    return text.mrkdwn(key, when=when, state=told, person=user(event.by or ""))
+
+
+def _pieces(values: Mapping[str, str], *, own: bool) -> list[Mrkdwn]:
+    written = variables.written(values, hidden=not own).split("\n")
+    return [
+        escaped(line[start : start + LONGEST_PIECE])
+        for line in written
+        for start in range(0, len(line), LONGEST_PIECE)
+    ]
+
+
+def _paragraphs(lines: Sequence[Mrkdwn]) -> list[SectionBlock]:
+    """Spread lines over as many paragraphs as Slack's limit needs."""
+    parts = [""]
+    for line in lines:
+        if len(parts[-1]) + len(line) + 1 > LONGEST_SECTION:
+            parts.append("")
+        parts[-1] += ("\n" if parts[-1] else "") + line
+    return [section(Mrkdwn(part)) for part in parts if part]

@@ -1,0 +1,51 @@
+"""Text that Slack formats: what we mean comes alive, what strangers wrote does not."""
+
+import re
+from datetime import UTC, datetime
+
+FORMATTING = {"*": "∗", "_": "＿", "~": "∼", "`": "ˋ"}
+# Slack formats between marks that stand at the edge of a word, and any two backticks.
+AT_AN_EDGE = re.compile(r"(?<![0-9A-Za-z])[*_~]|[*_~](?![0-9A-Za-z])|`")
+QUOTE = re.compile(r"^(\s*)&gt;", re.MULTILINE)
+UNFINISHED = re.compile(r"(?:&[a-z]{0,4}|<[^>]*)$")
+EMOJI = re.compile(r":(?=[\w+'-]+:)")
+
+
+class Mrkdwn(str):
+    """A string that is safe to send as mrkdwn."""
+
+    __slots__ = ()
+
+
+def escaped(text: str) -> Mrkdwn:
+    """Take the life out of a stranger's text: mentions, links, formatting, quotes, emoji."""
+    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    text = AT_AN_EDGE.sub(lambda mark: FORMATTING[mark[0]], text)
+    text = QUOTE.sub(r"\1›", text)
+    return Mrkdwn(EMOJI.sub("∶", text))
+
+
+def shortened(text: Mrkdwn, most: int = 3000) -> Mrkdwn:
+    """Cut a text that is too long for a paragraph, never inside an escape or a mention."""
+    if len(text) <= most:
+        return text
+    return Mrkdwn(UNFINISHED.sub("", text[: most - 1]) + "…")
+
+
+def user(person: str) -> Mrkdwn:
+    """Mention a person by id."""
+    return Mrkdwn(f"<@{person}>")
+
+
+def channel(conversation: str) -> Mrkdwn:
+    """Link to a conversation by id, or to a person's direct message."""
+    return user(conversation) if conversation[:1] in "UW" else Mrkdwn(f"<#{conversation}>")
+
+
+def date(at: datetime, form: str = "{date_short_pretty} {time}") -> Mrkdwn:
+    """Show an instant in the zone of whoever looks.
+
+    https://docs.slack.dev/messaging/formatting-message-text#date-formatting
+    """
+    fallback = at.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
+    return Mrkdwn(f"<!date^{int(at.timestamp())}^{form}|{fallback}>")

@@ -1,0 +1,81 @@
+"""Every sentence that people see, in English and in French, by key."""
+
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from calls.errors import Reason
+from views.mrkdwn import Mrkdwn, channel, escaped
+
+LANGUAGES = ("en", "fr")
+
+
+@cache
+def sentences(language: str) -> dict[str, str]:
+    """Return a language's sentences by their dotted keys."""
+    with (Path(__file__).parent / f"{language}.toml").open("rb") as file:
+        return dict(_flat("", tomllib.load(file)))
+
+
+def _flat(prefix: str, table: dict[str, Any]) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    for key, value in table.items():
+        if isinstance(value, dict):
+            found += _flat(f"{prefix}{key}.", value)
+        else:
+            found.append((prefix + key, value))
+    return found
+
+
+def _linked(values: dict[str, str]) -> dict[str, str]:
+    """Turn the id of a conversation into a link to it."""
+    if "channel" not in values:
+        return values
+    return values | {"channel": channel(values["channel"])}
+
+
+class Text:
+    """One language's sentences, plain or as mrkdwn."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self._sentences = sentences(language)
+
+    def __call__(self, key: str, **values: str) -> str:
+        """Fill in a sentence as plain text."""
+        return self._sentences[key].format(**values)
+
+    def mrkdwn(self, key: str, **values: str) -> Mrkdwn:
+        """Fill in a sentence as mrkdwn; values are escaped unless they are mrkdwn themselves."""
+        safe = {
+            name: value if isinstance(value, Mrkdwn) else escaped(value)
+            for name, value in values.items()
+        }
+        return Mrkdwn(self._sentences[key].format(**safe))
+
+    def reason(self, reason: Reason) -> str:
+        """Tell a reason with its particulars as plain text."""
+        told = [self(reason.key, **reason.values)]
+        for part in reason.parts:
+            words = self.reason(part)
+            label = part.field and self(f"form.{part.field}")
+            told.append(self("particular", label=label, told=words) if label else words)
+        return " ".join(told)
+
+    def mrkdwn_reason(self, reason: Reason) -> Mrkdwn:
+        """Tell a reason with its particulars as mrkdwn."""
+        told = [self.mrkdwn(reason.key, **_linked(reason.values))]
+        for part in reason.parts:
+            words = self.mrkdwn_reason(part)
+            label = part.field and self(f"form.{part.field}")
+            told.append(self.mrkdwn("particular", label=label, told=words) if label else words)
+        return Mrkdwn(" ".join(told))
+
+    def duration(self, seconds: float) -> str:
+        """Write a duration: ``42 s``, ``1 min 42 s``, ``1 h 02 min``."""
+        minutes, rest = divmod(max(1, round(seconds)), 60)
+        if not minutes:
+            return f"{rest} s"
+        hours, minutes = divmod(minutes, 60)
+        return f"{hours} h {minutes:02} min" if hours else f"{minutes} min {rest:02} s"
