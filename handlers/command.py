@@ -1,0 +1,104 @@
+"""``/call``, and what may follow it."""
+
+from typing import Any
+
+from slack_bolt.context.ack.async_ack import AsyncAck
+
+from calls.errors import MaybeNoted, NotAllowed, NotNoted, Reason
+from calls.model import Call, Draft, Origin
+from calls.policy import Taken
+from calls.settings import Settings
+from handlers import form, grammar
+from handlers.desk import AT_ONCE, Visit
+from handlers.grammar import Typed, Verb
+from views import answer
+from views.form import Form
+from views.message import Message
+
+
+async def call(ack: AsyncAck, command: dict[str, Any], visit: Visit) -> None:
+    """Do what was typed; every answer is for the eyes of who typed it."""
+    typed = grammar.read(command.get("text") or "")
+    if typed.verb is Verb.FORM:
+        await ack()
+        shown = _form(typed.draft, command, visit.desk.settings)
+        await form.present(visit, command["trigger_id"], shown)
+        return
+    visit = await visit.in_their_language(within=AT_ONCE)
+    if typed.verb is Verb.NOW:
+        await _now(ack, typed, command, visit)
+    elif typed.verb in {Verb.LIST, Verb.STATUS}:
+        await ack()
+        await visit.tell(await _looked_up(typed, command, visit))
+    else:
+        await _answer(ack, answer.help_(visit.text, typed.rest))
+
+
+async def _now(ack: AsyncAck, typed: Typed, command: dict[str, Any], visit: Visit) -> None:
+    text = visit.text
+    if typed.rest:
+        stray = Reason(key="answer.stray", values={"words": typed.rest})
+        await _answer(ack, answer.refused([stray], text))
+        return
+    shown = _form(typed.draft, command, visit.desk.settings)
+    try:
+        placed = await visit.desk.switchboard.place(shown.draft, _origin(shown, command, visit))
+    except Taken as taken:
+        await ack()
+        await form.present(visit, command["trigger_id"], shown, taken.live)
+    except NotAllowed as fault:
+        await _answer(ack, answer.refused(fault.reasons, text))
+    except NotNoted as fault:
+        told = "in_doubt" if isinstance(fault, MaybeNoted) else "certain_command"
+        await _answer(ack, answer.said(text, f"not_noted.{told}"))
+    else:
+        # In a conversation the call's message is the answer.
+        await (ack() if shown.channel else _answer(ack, answer.placed(placed, text)))
+
+
+def _form(draft: Draft, command: dict[str, Any], settings: Settings) -> Form:
+    """Fill the form in; where an app may not post, its own direct message is the default."""
+    channel = command.get("channel_id") or ""
+    direct = channel.startswith("D") or command.get("channel_name") == "directmessage"
+    return Form(
+        draft=draft.having(
+            assistant_id=settings.allomia_assistant_id or "",
+            phone_number_id=settings.allomia_phone_number_id or "",
+        ),
+        channel="" if direct else channel,
+        response_url=command.get("response_url"),
+    )
+
+
+def _origin(shown: Form, command: dict[str, Any], visit: Visit) -> Origin:
+    return Origin(
+        team=visit.team,
+        channel=shown.channel or visit.person,
+        asked_by=visit.person,
+        language=visit.text.language,
+        gesture=command["trigger_id"],
+        response_url=shown.response_url,
+    )
+
+
+async def _looked_up(typed: Typed, command: dict[str, Any], visit: Visit) -> Message:
+    switchboard, text = visit.desk.switchboard, visit.text
+    if typed.verb is Verb.LIST:
+        return answer.listed(await switchboard.latest(visit.team, visit.person), text)
+    if not typed.rest:
+        return answer.said(text, "answer.status_usage")
+    found = await switchboard.call(typed.rest.upper(), visit.team)
+    if found is None or not await _may_see(found, command, visit):
+        return answer.said(text, "answer.no_such_call", reference=typed.rest)
+    return answer.status(found, text, visit.desk.settings.allomia_assistant_id)
+
+
+async def _may_see(found: Call, command: dict[str, Any], visit: Visit) -> bool:
+    """Tell whether the person asked for the call or is in its conversation."""
+    if visit.person == found.asked_by or command.get("channel_id") == found.channel:
+        return True
+    return await visit.desk.messages.has_member(found.channel, visit.person)
+
+
+async def _answer(ack: AsyncAck, message: Message) -> None:
+    await ack(text=message.text, blocks=message.blocks, response_type="ephemeral")

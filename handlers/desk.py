@@ -1,0 +1,80 @@
+"""What every listener may ask for by name: a ``visit``, with the collaborators behind it."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from typing import Self
+
+from slack_bolt.context.async_context import AsyncBoltContext
+from slack_sdk.errors import SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from calls.errors import DatabaseAway
+from calls.people import People
+from calls.settings import Settings
+from calls.switchboard import Switchboard
+from handlers.messages import TIMEOUT, Messages
+from views.message import Message
+from views.text import Text
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 0.5  # seconds in which a person's language is learnt before they are answered
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The collaborators of the listeners."""
+
+    switchboard: Switchboard
+    people: People
+    messages: Messages
+    client: AsyncWebClient
+    settings: Settings
+
+    async def attend(self, context: AsyncBoltContext, next_: Callable[[], Awaitable[None]]) -> None:
+        """Put the visit into a request's context: a global middleware of Bolt's."""
+        team, person = context.team_id or context.enterprise_id or "", context.user_id or ""
+        text = Text(self.people.language(team, person))
+        context["client"] = self.client
+        context["visit"] = Visit(self, team, person, text, context.response_url)
+        await next_()
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A person at the desk: who, of which workspace, in which language."""
+
+    desk: Desk
+    team: str
+    person: str
+    text: Text
+    response_url: str | None
+
+    @property
+    def is_new(self) -> bool:
+        """Tell whether the person's language is still to be learnt."""
+        return not self.desk.people.knows(self.team, self.person)
+
+    async def in_their_language(self, within: float = TIMEOUT) -> Self:
+        """Ask Slack for the person's language the first time, within some seconds."""
+        if not self.is_new:
+            return self
+        try:
+            async with asyncio.timeout(within):
+                answer = await self.desk.client.users_info(user=self.person, include_locale=True)
+                locale = answer["user"].get("locale") or ""
+                language = await self.desk.people.learn(self.team, self.person, locale)
+        except (SlackClientError, DatabaseAway, TimeoutError, OSError) as fault:
+            log.warning("A language was not learnt", extra={"error": type(fault).__name__})
+            return self
+        return replace(self, text=Text(language))
+
+    async def tell(self, message: Message) -> None:
+        """Answer the person for their eyes only, at the place of their gesture."""
+        if not (self.response_url and await self._whispered(message, self.response_url)):
+            log.warning("An answer did not reach its person", extra={"person": self.person})
+
+    async def _whispered(self, message: Message, response_url: str) -> bool:
+        return await self.desk.messages.whisper(message, response_url)

@@ -1,0 +1,46 @@
+"""The form is opened, and submitted."""
+
+from typing import Any
+
+from slack_bolt.context.ack.async_ack import AsyncAck
+
+from calls.errors import MaybeNoted, NotAllowed, NotNoted
+from calls.model import Call, Origin
+from calls.policy import Taken
+from handlers import window
+from handlers.desk import Visit
+from views import form
+from views.form import Form
+
+
+async def present(visit: Visit, trigger: str, shown: Form, live: Call | None = None) -> None:
+    """Open the form; only then learn the language of somebody never seen before."""
+    opened = await window.open_(visit, trigger, form.render(shown, visit.text, live))
+    known = await visit.in_their_language()
+    if opened and known.text.language != visit.text.language:
+        await window.fill(known, opened, form.render(shown, known.text, live))
+
+
+async def submit(ack: AsyncAck, view: dict[str, Any], visit: Visit) -> None:
+    """Note the call first, then acknowledge; everything wrong is told beside its field."""
+    filled, text = form.read(view), visit.text
+    origin = Origin(
+        team=visit.team,
+        channel=filled.channel or visit.person,
+        asked_by=visit.person,
+        language=text.language,
+        gesture=view.get("root_view_id") or view["id"],
+        response_url=filled.response_url,
+    )
+    try:
+        await visit.desk.switchboard.place(filled.draft, origin)
+    except Taken as taken:
+        await ack(response_action="update", view=form.render(filled, text, taken.live))
+    except NotAllowed as fault:
+        await ack(response_action="errors", errors=form.errors(fault.reasons, text))
+    except NotNoted as fault:
+        told = "in_doubt" if isinstance(fault, MaybeNoted) else "certain"
+        notice = form.notice(text, "not_noted.title", f"not_noted.{told}")
+        await ack(response_action="push", view=notice)
+    else:
+        await ack()

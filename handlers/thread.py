@@ -1,0 +1,119 @@
+"""The call's thread, job by job: its message is posted, drawn anew, and answered."""
+
+import logging
+from datetime import datetime, timedelta
+
+from calls import agenda, policy
+from calls.clock import now
+from calls.errors import Reason
+from calls.jobs import Job
+from calls.model import Call, Status
+from calls.settings import Settings
+from calls.switchboard import DONE, Result
+from handlers.messages import Later, Messages, Never, Posted
+from views import card, reply
+from views.message import Mark, Message
+from views.mrkdwn import date
+from views.text import Text
+
+log = logging.getLogger(__name__)
+
+GIVE_UP_AFTER = timedelta(days=7)  # of trying to post
+PARKED = 60.0  # seconds between tries while the token is dead
+SKEW = 300.0  # seconds by which Slack's clock may differ from ours
+
+
+class Thread:
+    """The jobs OPEN, CARD and REPLY."""
+
+    def __init__(self, messages: Messages, settings: Settings) -> None:
+        self._messages = messages
+        self._settings = settings
+
+    async def open(self, job: Job, call: Call) -> Result:
+        """Post the call's message; where that is not possible, nobody is dialled."""
+        if call.status is not Status.QUEUED or call.thread:
+            return DONE
+        last = policy.last_instant(call, self._settings.dial_within)
+        if now() >= last:
+            return Result(change=policy.expired)
+        try:
+            posted = await self._earlier(job, call, card.mark(call), None)
+            posted = posted or await self._messages.post(self._card(call), call.channel)
+        except Never as fault:
+            reason = _unwritable(call, fault.error)
+            return Result(change=lambda newest: newest.cancelled(reason))
+        except Later as fault:
+            return _later(job, fault, until=last)
+        return Result(change=lambda newest: newest.opened(posted.channel, posted.ts))
+
+    async def draw(self, job: Job, call: Call) -> Result:
+        """Draw the newest state into the call's message; states in between may be skipped."""
+        if not call.thread:
+            return DONE
+        try:
+            await self._messages.edit(self._card(call), call.channel, call.thread)
+        except Never as fault:
+            log.warning("A call's message cannot be edited", extra=_fields(job, fault.error))
+        except Later as fault:
+            return _later(job, fault)
+        return Result(again=lambda newest: None if newest.face == call.face else now())
+
+    async def reply(self, job: Job, call: Call) -> Result:
+        """Tell the outcome once: in the thread, else to who asked."""
+        if not call.to_announce:
+            return DONE
+        try:
+            await self._tell(job, call)
+        except Never as fault:
+            log.warning("An outcome cannot be told to anybody", extra=_fields(job, fault.error))
+        except Later as fault:
+            return _later(job, fault)
+        return Result(
+            change=lambda newest: newest.having(announced=call.status),
+            again=lambda newest: now() if newest.to_announce else None,
+        )
+
+    async def _tell(self, job: Job, call: Call) -> None:
+        text = Text(call.language)
+        told = reply.render(call, text)
+        if call.thread:
+            try:
+                if not await self._earlier(job, call, reply.mark(call), call.thread):
+                    await self._messages.post(told, call.channel, call.thread)
+            except Never:
+                await self._messages.post(reply.elsewhere(call, text), call.asked_by)
+            return
+        if not (call.response_url and await self._messages.whisper(told, call.response_url)):
+            await self._messages.post(told, call.asked_by)
+
+    async def _earlier(self, job: Job, call: Call, mark: Mark, thread: str | None) -> Posted | None:
+        """Find what an earlier run may have posted without living to note it."""
+        if job.tries <= 1:
+            return None
+        since = call.placed_at.timestamp() - SKEW
+        return await self._messages.find(mark, call.channel, since=since, thread=thread)
+
+    def _card(self, call: Call) -> Message:
+        last = policy.last_instant(call, self._settings.dial_within)
+        text = Text(call.language)
+        return card.render(call, text, self._settings.allomia_assistant_id, date(last, "{time}"))
+
+
+def _later(job: Job, fault: Later, until: datetime | None = None) -> Result:
+    """Try again with growing pauses, ``until`` an instant at the latest, or for seven days."""
+    if not until and not fault.parked and now() >= job.wanted_at + GIVE_UP_AFTER:
+        log.error("Slack has not taken a message in seven days", extra=_fields(job, ""))
+        return DONE
+    at = agenda.retry_at(job.failures, now(), PARKED if fault.parked else fault.after)
+    due = min(at, until) if until else at
+    return Result(again=lambda _: due, failed=True, doubtful=fault.stored)
+
+
+def _unwritable(call: Call, error: str) -> Reason:
+    key = "cancelled.archived" if error == "is_archived" else "cancelled.cannot_post"
+    return Reason(key=key, values={"channel": call.channel, "error": error})
+
+
+def _fields(job: Job, error: str) -> dict[str, str]:
+    return {"call": job.call, "job": job.kind, "error": error}
