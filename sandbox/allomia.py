@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterable
 from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self, TypeVar, Unpack
 
@@ -19,6 +20,7 @@ __all__ = [
     "OUT",
     "PHONE_NUMBER_ID",
     "AlloMia",
+    "Answer",
     "Hook",
     "PlacedCall",
     "Stage",
@@ -27,21 +29,19 @@ __all__ = [
 T = TypeVar("T")
 
 
+@dataclass(kw_only=True, eq=False)
 class AlloMia(Api):
     """AlloMia as a test or a newcomer plays it; `async with` serves it."""
 
-    def __init__(self, **how: Any) -> None:
-        super().__init__(**how)
-        self.plans: dict[str | None, Plan] = {}  # by number; None: any other
-        self._bell = Bell(self.traffic)
-        self._stack = AsyncExitStack()
+    plans: dict[str | None, Plan] = field(default_factory=dict)  # by number; None: any other
+    _stack: AsyncExitStack = field(default_factory=AsyncExitStack, init=False)
 
     async def __aenter__(self) -> Self:
         """Begin to serve."""
-        await self._stack.enter_async_context(self._bell)
+        await self.start()
+        self._bell = await self._stack.enter_async_context(Bell(self.traffic))
         self._stack.push_async_callback(self.end_tasks)
         self._stack.push_async_callback(self.stop)
-        await self.start()
         return self
 
     async def __aexit__(
@@ -57,7 +57,7 @@ class AlloMia(Api):
         """Return every call that was really placed, of one number if given."""
         return [call for call in self.calls.values() if number in (None, call.number)]
 
-    async def until(self, condition: Callable[[], T], within: float = 10) -> T:
+    async def until(self, condition: Callable[[], T | None], within: float = 10) -> T:
         """Wait until the condition holds, at most `within` seconds, and return what it returned."""
         return await self.traffic.until(condition, within)
 
@@ -111,7 +111,7 @@ class AlloMia(Api):
 
     async def ring(self, call_id: str | None = None, **how: Unpack[Ring]) -> list[int]:
         """Ring about a call, or forge it; return what each callback was answered, 0: nothing."""
-        return await self._bell.ring(self.calls.get(call_id or ""), **how)
+        return await self._bell.ring(self.calls[call_id] if call_id else None, **how)
 
     def placed(self, call: PlacedCall) -> None:
         """Keep a call that begins, and end it later if that is planned."""

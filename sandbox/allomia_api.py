@@ -2,7 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Collection
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from aiohttp import web
@@ -40,29 +41,24 @@ class Visit:
         return raw
 
 
+@dataclass(kw_only=True, eq=False)
 class Api:
     """Serves AlloMia's API on the loopback; strict, so that the app's faults are seen."""
 
-    def __init__(
-        self,
-        *,
-        api_key: str = "sandbox-allomia-key",
-        assistants: Iterable[str] = (ASSISTANT_ID,),
-        phone_numbers: Iterable[str] = (PHONE_NUMBER_ID,),
-        port: int = 0,
-        traffic: Traffic | None = None,
-    ) -> None:
-        self.api_key, self.port = api_key, port
-        self.assistants, self.phone_numbers = set(assistants), set(phone_numbers)
-        self.active = True  # the organization; False: 422
-        self.may_dial = True  # the key; False: 403
-        self.detail: Detail = DETAILS["field"]  # the shape of an entry of `details`
-        self.on_create: Hook | None = None  # called, and awaited, at each stage of a create
-        self.calls: dict[str, PlacedCall] = {}  # by outboundCallId, in order of creation
-        self.traffic = traffic or Traffic()
-        self._creates, self._statuses = Script(), Script()
-        self._runner: web.AppRunner | None = None
-        self._tasks: set[asyncio.Future[None]] = set()
+    api_key: str = "sandbox-allomia-key"
+    assistants: Collection[str] = (ASSISTANT_ID,)
+    phone_numbers: Collection[str] = (PHONE_NUMBER_ID,)
+    port: int = 0
+    traffic: Traffic = field(default_factory=Traffic)
+    active: bool = True  # the organization; False: 422
+    may_dial: bool = True  # the key; False: 403
+    detail: Detail = DETAILS["field"]  # the shape of an entry of `details`
+    on_create: Hook | None = None  # called, and awaited, at each stage of a create
+    calls: dict[str, PlacedCall] = field(default_factory=dict)  # by id, in order of creation
+    _creates: Script = field(default_factory=Script, init=False)
+    _statuses: Script = field(default_factory=Script, init=False)
+    _runner: web.AppRunner | None = field(default=None, init=False)
+    _tasks: set[asyncio.Future[None]] = field(default_factory=set, init=False)
 
     @property
     def url(self) -> str:
@@ -114,7 +110,6 @@ class Api:
 
     async def _serve_create(self, request: web.Request) -> web.StreamResponse:
         visit = Visit(request)
-        await self._reach("arrived", None)
         response = await self._serve(visit, self._create)
         await self._reach("answered", visit.call)
         return response
@@ -149,6 +144,7 @@ class Api:
         return await visit.reply.send(request)
 
     async def _create(self, visit: Visit) -> Reply:
+        await self._reach("arrived", None)
         if (answer := self._creates.peek()) and answer.get("unread"):
             return Reply.scripted(500, {"error": "Not read"}, self._creates.take())
         raw = await visit.read()

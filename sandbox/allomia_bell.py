@@ -56,11 +56,11 @@ class Bell:
 
         By default one, which mirrors the status of the call. Without an address nothing is sent.
         """
-        if (url := how.get("url") or (call and call.callback_url)) is None:
+        if (url := how.get("url", call.callback_url if call else None)) is None:
             return []
         if "token" in how:
             url = f"{url.rpartition('/')[0]}/{how['token']}"
-        body = how["body"] if "body" in how else call and call.told()
+        body = how.get("body", call.told() if call else None)
         payload = how.get("raw", json.dumps(body).encode())
         shown = how["raw"][:SHOWN].decode(errors="replace") if "raw" in how else body
         free = asyncio.Semaphore(how.get("concurrency", 1))

@@ -17,6 +17,8 @@ class Absent(Enum):
 
 OUT = Absent.OUT
 
+DAY = 86_400
+
 # Seconds and reason per final status. The documentation lists neither: these are plausible.
 ENDINGS: Mapping[str, tuple[int, str]] = MappingProxyType(
     {
@@ -78,7 +80,7 @@ class PlacedCall:
             "message": "Outbound call dispatched",
         }
 
-    def told(self, **otherwise: Any) -> dict[str, Any]:
+    def told(self, **otherwise: object) -> dict[str, Any]:
         """Return the answer to a status request, some keys otherwise or OUT if given."""
         told = {
             "outboundCallId": self.outbound_call_id,
@@ -93,7 +95,8 @@ class PlacedCall:
         """Give it its last status, and what `callDetails` has to say."""
         seconds, why = ENDINGS.get(status, ENDINGS["completed"])
         duration, ended = how.get("duration", seconds), datetime.now(UTC)
-        lasted = duration if isinstance(duration, int) else seconds
+        plausible = isinstance(duration, int | float) and 0 <= duration < DAY
+        lasted = duration if plausible else seconds
         usual = {
             "startedAt": _iso(ended - timedelta(seconds=lasted)),
             "endedAt": _iso(ended),

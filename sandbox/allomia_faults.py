@@ -105,7 +105,7 @@ class Reply:
             return cls(None, None, answer)
         if "status" in answer and answer["status"] != status:
             status = answer["status"]
-            usual = usual if status < 300 else {"error": _phrase(status)}
+            usual = usual if status in range(200, 300) else {"error": _phrase(status)}
         return cls(status, answer.get("text", answer.get("json", usual)), answer)
 
     def headers(self) -> dict[str, str]:

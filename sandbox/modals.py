@@ -58,6 +58,13 @@ class View:
         for block, fields in typed(self.blocks, values).items():
             self.typed.setdefault(block, {}).update(fields)
 
+    def note(self, action: JSON) -> None:
+        """Keep what was chosen in a field that reports at once."""
+        block, name = action["block_id"], action["action_id"]
+        if name in self.state.get(block, {}):
+            chosen = {k: v for k, v in action.items() if k not in ("block_id", "action_id")}
+            self.typed.setdefault(block, {})[name] = chosen
+
     def show(self, body: JSON) -> None:
         """Show what the app gives; what was typed stays where both ids stay."""
         self.faces.append(_identified(body))

@@ -9,7 +9,7 @@ LONGEST_TEXT = 40_000
 
 
 def post_message(workspace: Workspace, args: JSON) -> JSON:
-    """https://docs.slack.dev/reference/methods/chat.postMessage"""
+    """Post a message of the app, to a person in its own direct messages with them."""
     if args.get("channel") in workspace.users:  # a person: the app's own direct messages with them
         channel = workspace.direct([args["channel"], workspace.app.bot_user])
     else:
@@ -24,7 +24,7 @@ def post_message(workspace: Workspace, args: JSON) -> JSON:
 
 
 def post_ephemeral(workspace: Workspace, args: JSON) -> JSON:
-    """https://docs.slack.dev/reference/methods/chat.postEphemeral"""
+    """Show a message to one person only."""
     channel = _writable(workspace, args)
     if args.get("user") not in channel.members:
         raise Refused("user_not_in_channel")
@@ -35,7 +35,7 @@ def post_ephemeral(workspace: Workspace, args: JSON) -> JSON:
 
 
 def update(workspace: Workspace, args: JSON) -> JSON:
-    """https://docs.slack.dev/reference/methods/chat.update"""
+    """Let one of the app's own messages show something else."""
     message = _own(workspace, args, "cant_update_message")
     if workspace.channels[message.channel].archived:
         raise Refused("is_inactive")
@@ -45,14 +45,14 @@ def update(workspace: Workspace, args: JSON) -> JSON:
 
 
 def delete(workspace: Workspace, args: JSON) -> JSON:
-    """https://docs.slack.dev/reference/methods/chat.delete"""
+    """Delete one of the app's own messages."""
     message = _own(workspace, args, "cant_delete_message")
     message.deleted = True
     return {"channel": message.channel, "ts": message.ts}
 
 
 def get_permalink(workspace: Workspace, args: JSON) -> JSON:
-    """https://docs.slack.dev/reference/methods/chat.getPermalink"""
+    """Return the address of a message."""
     channel = workspace.conversation(args.get("channel"))
     message = workspace.message(channel.id, str(args.get("message_ts")))
     if message is None or message.only_for:

@@ -1,7 +1,7 @@
 """The auth.*, users.* and conversations.* methods of the Web API."""
 
 from collections.abc import Iterable, Sequence
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import TypeVar
 
 from sandbox.blocks import JSON
@@ -16,14 +16,14 @@ SCOPE_OF = {"channel": "channels", "group": "groups", "im": "im", "mpim": "mpim"
 
 
 def api_test(_workspace: Workspace, args: JSON) -> JSON:
-    """https://docs.slack.dev/reference/methods/api.test"""
+    """Answer what was asked."""
     if error := args.get("error"):
         raise Refused(str(error), args=args)
     return {"args": args}
 
 
 def auth_test(workspace: Workspace, _args: JSON) -> JSON:
-    """https://docs.slack.dev/reference/methods/auth.test"""
+    """Tell the app who it is."""
     app = workspace.app
     return {
         "url": f"https://{app.team_domain}.slack.com/",
@@ -37,7 +37,7 @@ def auth_test(workspace: Workspace, _args: JSON) -> JSON:
 
 
 def users_info(workspace: Workspace, args: JSON) -> JSON:
-    """https://docs.slack.dev/reference/methods/users.info"""
+    """Describe a person."""
     user = workspace.users.get(str(args.get("user")))
     if user is None:
         raise Refused("user_not_found")
@@ -46,7 +46,7 @@ def users_info(workspace: Workspace, args: JSON) -> JSON:
 
 
 def users_conversations(workspace: Workspace, args: JSON) -> JSON:
-    """https://docs.slack.dev/reference/methods/users.conversations"""
+    """List the conversations of the app, or of a person as far as the app sees them."""
     types = str(args.get("types") or "public_channel").replace(" ", "").split(",")
     user = args.get("user") or workspace.app.bot_user
     mine = [
@@ -64,7 +64,7 @@ def users_conversations(workspace: Workspace, args: JSON) -> JSON:
 
 
 def info(workspace: Workspace, args: JSON) -> JSON:
-    """https://docs.slack.dev/reference/methods/conversations.info"""
+    """Describe a conversation."""
     channel = _known(workspace, args, "read")
     found = channel_shape(workspace.app, channel)
     if args.get("include_num_members"):
@@ -73,13 +73,13 @@ def info(workspace: Workspace, args: JSON) -> JSON:
 
 
 def members(workspace: Workspace, args: JSON) -> JSON:
-    """https://docs.slack.dev/reference/methods/conversations.members"""
+    """List who is in a conversation."""
     page, more = _page(_known(workspace, args, "read").members, args)
     return {"members": list(page), **more}
 
 
 def open_direct(workspace: Workspace, args: JSON) -> JSON:
-    """https://docs.slack.dev/reference/methods/conversations.open"""
+    """Open direct messages with one person or several."""
     if args.get("channel"):
         channel = workspace.conversation(args["channel"])
     else:
@@ -94,14 +94,14 @@ def open_direct(workspace: Workspace, args: JSON) -> JSON:
 
 
 def history(workspace: Workspace, args: JSON) -> JSON:
-    """https://docs.slack.dev/reference/methods/conversations.history"""
+    """Return what was said outside threads, the newest first."""
     channel = _readable(workspace, args)
     seen = _between(workspace.messages(channel.id), args)
     return _shown(workspace, seen[::-1], args)
 
 
 def replies(workspace: Workspace, args: JSON) -> JSON:
-    """https://docs.slack.dev/reference/methods/conversations.replies"""
+    """Return a thread, the oldest first."""
     channel = _readable(workspace, args)
     thread = workspace.thread(channel.id, str(args.get("ts")))
     parent = [m for m in thread if m.ts == args.get("ts")]
@@ -120,18 +120,28 @@ def _shown(workspace: Workspace, messages: Sequence[Message], args: JSON) -> JSO
 
 def _between(messages: Iterable[Message], args: JSON) -> list[Message]:
     """Keep what was said between `oldest` and `latest`, themselves only if `inclusive`."""
-    oldest, latest = Decimal(args.get("oldest") or 0), Decimal(args.get("latest") or "Infinity")
+    oldest, latest = _ts(args, "oldest", "0"), _ts(args, "latest", "Infinity")
     edges = {oldest, latest} if args.get("inclusive") else set()
     times = ((Decimal(message.ts), message) for message in messages)
     return [message for ts, message in times if oldest < ts < latest or ts in edges]
+
+
+def _ts(args: JSON, key: str, otherwise: str) -> Decimal:
+    try:
+        return Decimal(str(args.get(key) or otherwise))
+    except InvalidOperation:
+        raise Refused(f"invalid_ts_{key}") from None
 
 
 def _page(items: Sequence[T], args: JSON) -> tuple[Sequence[T], JSON]:
     cursor = str(args.get("cursor") or "next:0")
     if not cursor.startswith("next:") or not cursor[5:].isdecimal():
         raise Refused("invalid_cursor")
+    limit = args.get("limit") or 100
+    if not isinstance(limit, int):
+        raise Refused("invalid_limit")
     start = int(cursor[5:])
-    end = start + int(args.get("limit") or 100)
+    end = start + limit
     following = f"next:{end}" if end < len(items) else ""
     return items[start:end], {"response_metadata": {"next_cursor": following}}
 

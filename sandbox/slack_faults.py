@@ -1,8 +1,9 @@
 """What goes wrong at Slack when a rehearsal asks for it."""
 
 import json
-from collections.abc import Collection
 from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import TypedDict
 
 from sandbox.blocks import JSON
 
@@ -23,36 +24,52 @@ class Reply:
     @property
     def content_type(self) -> str:
         """Return what kind of body this is."""
-        return "text/plain" if isinstance(self.body, str) else "application/json"
+        return "text/html" if isinstance(self.body, str) else "application/json"
+
+
+class How(TypedDict, total=False):
+    """What can be asked of a fault."""
+
+    error: str | None
+    status: int
+    retry_after: float | None
+    delay: float
+    hang: bool
+    lose_reply: bool
+    drop: bool
+    times: int | None
+    channel: str | None
+    needed: str | None
 
 
 @dataclass
 class Fault:
     """One thing that goes wrong, a number of times."""
 
-    method: str = "*"
-    error: str | None = None
-    status: int = 200
-    retry_after: float | None = None
-    delay: float = 0
-    hang: bool = False
-    lose_reply: bool = False
-    drop: bool = False
+    method: str  # "*": any
+    error: str | None = None  # Slack's word for it
+    status: int = 200  # 429 as Slack says it; 5xx, without `error`, as a proxy before it does
+    retry_after: float | None = None  # seconds
+    delay: float = 0  # seconds before anything is carried out
+    hang: bool = False  # nothing is carried out, the connection stays
+    lose_reply: bool = False  # carried out, then the connection is closed
+    drop: bool = False  # closed before anything is carried out
     times: int | None = 1  # None: until mended
-    channel: str | None = None
-    needed: str | None = None
+    channel: str | None = None  # only there
+    needed: str | None = None  # the scope of a missing_scope
 
-    def meets(self, method: str, channels: Collection[str]) -> bool:
-        """Tell whether it strikes a request of this method about one of these channels."""
+    def meets(self, method: str, channel: object) -> bool:
+        """Tell whether it strikes a request of this method in this channel."""
         if self.method not in ("*", method) or self.times == 0:
             return False
-        return self.channel is None or self.channel in channels
+        return self.channel in (None, channel)
 
     def reply(self) -> Reply | None:
         """Return what Slack answers instead, if it still answers as usual: None."""
-        if self.error is None and self.status == 200 and self.retry_after is None:  # noqa: PLR2004
+        limited = self.status == HTTPStatus.TOO_MANY_REQUESTS or self.retry_after is not None
+        if self.error is None and self.status == HTTPStatus.OK and not limited:
             return None
-        if self.retry_after is not None or self.status == 429:  # noqa: PLR2004
+        if limited:
             wait = {} if self.retry_after is None else {"Retry-After": f"{self.retry_after:g}"}
             return Reply({"ok": False, "error": self.error or "ratelimited"}, 429, wait)
         if self.error is None:  # a proxy in front of Slack speaks no JSON
@@ -67,12 +84,16 @@ class Faults:
 
     scripted: list[Fault] = field(default_factory=list)
 
-    def take(self, method: str, channels: Collection[str]) -> Fault | None:
+    def take(self, method: str, channel: object) -> Fault | None:
         """Return the fault that this request meets, counting it."""
-        fault = next((f for f in self.scripted if f.meets(method, channels)), None)
+        fault = next((f for f in self.scripted if f.meets(method, channel)), None)
         if fault and fault.times is not None:
             fault.times -= 1
         return fault
+
+    def script(self, fault: Fault) -> None:
+        """Let something go wrong, after whatever was scripted before."""
+        self.scripted.append(fault)
 
     def mend(self, method: str = "*") -> None:
         """Forget the faults of a method, or all of them."""

@@ -7,7 +7,7 @@ from sandbox.workspace import Workspace
 
 
 def open_view(workspace: Workspace, args: JSON) -> JSON:
-    """https://docs.slack.dev/reference/methods/views.open"""
+    """Open a modal for the person who has just done something."""
     body = _body(args, "modal")
     trigger = workspace.tickets.exchange(args.get("trigger_id"))
     view = workspace.modals.open(trigger.user, trigger.channel, body)
@@ -15,7 +15,7 @@ def open_view(workspace: Workspace, args: JSON) -> JSON:
 
 
 def push(workspace: Workspace, args: JSON) -> JSON:
-    """https://docs.slack.dev/reference/methods/views.push"""
+    """Put a modal on top of the one that is open."""
     body = _body(args, "modal")
     trigger = workspace.tickets.exchange(args.get("trigger_id"))
     view = workspace.modals.push(trigger.user, body)
@@ -23,7 +23,7 @@ def push(workspace: Workspace, args: JSON) -> JSON:
 
 
 def update(workspace: Workspace, args: JSON) -> JSON:
-    """https://docs.slack.dev/reference/methods/views.update"""
+    """Show something else in an open modal."""
     view = workspace.modals.update(
         _body(args, "modal"),
         view_id=args.get("view_id"),
@@ -34,7 +34,7 @@ def update(workspace: Workspace, args: JSON) -> JSON:
 
 
 def publish(workspace: Workspace, args: JSON) -> JSON:
-    """https://docs.slack.dev/reference/methods/views.publish"""
+    """Show something on a person's Home tab."""
     body, user = _body(args, "home"), str(args.get("user_id"))
     if user not in workspace.users:
         raise Refused("user_not_found")

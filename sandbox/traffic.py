@@ -74,7 +74,7 @@ class Traffic:
         self._changed.set()
         self._changed = asyncio.Event()
 
-    async def until(self, condition: Callable[[], T], within: float = 10) -> T:
+    async def until(self, condition: Callable[[], T | None], within: float = 10) -> T:
         """Wait until the condition holds, at most `within` seconds, and return what it returned."""
         try:
             async with asyncio.timeout(within):
