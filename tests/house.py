@@ -1,0 +1,134 @@
+"""The whole app between its two stand-ins, over real HTTP, on a real database."""
+
+import socket
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+import app
+from calls.settings import Settings
+from sandbox.allomia import ASSISTANT_ID, PHONE_NUMBER_ID, AlloMia
+from sandbox.person import Person
+from sandbox.slack import Slack
+from sandbox.traffic import Traffic
+from sandbox.workspace import ANA, BENOIT, FRONT_DESK, Message
+
+NUMBER = "+15145551234"
+KEY = "sandbox-allomia-key"
+
+
+def free_port() -> int:
+    """Return a port that nobody listens at."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+def environment(slack: Slack, allomia: AlloMia, database_url: str, port: int) -> dict[str, str]:
+    """Return the app's complete environment between two stand-ins, quick enough for tests."""
+    return {
+        "SLACK_BOT_TOKEN": slack.bot_token,
+        "SLACK_SIGNING_SECRET": slack.signing_secret,
+        "SLACK_API_URL": slack.url,
+        "ALLOMIA_API_KEY": KEY,
+        "ALLOMIA_API_URL": allomia.url,
+        "ALLOMIA_ASSISTANT_ID": ASSISTANT_ID,
+        "ALLOMIA_PHONE_NUMBER_ID": PHONE_NUMBER_ID,
+        "ALLOMIA_TIMEOUT": "2",
+        "PUBLIC_URL": f"http://127.0.0.1:{port}",
+        "DATABASE_URL": database_url,
+        "HOST": "127.0.0.1",
+        "PORT": str(port),
+        "DEFAULT_REGION": "CA",
+        "DEFAULT_LANGUAGE": "en",
+        "POLL_FIRST": "0.3",
+        "POLL_MAX": "0.6",
+        "GIVE_UP_AFTER": "60",
+        "UNDO_SECONDS": "0",
+        "DIAL_WITHIN": "30",
+        "ROLE": "all",
+        "LOG_FORMAT": "text",
+    }
+
+
+def settings_of(environ: Mapping[str, str]) -> Settings:
+    """Read settings from a complete environment, and from nothing beside it."""
+    values: dict[str, Any] = {name.lower(): value for name, value in environ.items()}
+    return Settings(_env_file=None, **values)
+
+
+class House:
+    """The app and its two neighbours; ``environ`` may be changed before a restart."""
+
+    def __init__(self, slack: Slack, allomia: AlloMia, environ: dict[str, str]) -> None:
+        self.slack = slack
+        self.allomia = allomia
+        self.environ = environ
+        slack.app_url = self.url
+
+    @property
+    def url(self) -> str:
+        """The app's address."""
+        return f"http://127.0.0.1:{self.environ['PORT']}"
+
+    @property
+    def ana(self) -> Person:
+        """Somebody who reads English."""
+        return self.slack.person(ANA)
+
+    @property
+    def benoit(self) -> Person:
+        """Somebody who reads French."""
+        return self.slack.person(BENOIT)
+
+    @asynccontextmanager
+    async def open(self, **changes: str) -> AsyncIterator["House"]:
+        """Run the app inside this process, with some settings changed."""
+        self.environ |= changes
+        async with app.running(settings_of(self.environ)):
+            yield self
+
+    def cards(self, channel: str = FRONT_DESK) -> list[Message]:
+        """Return the calls' messages in a conversation, oldest first."""
+        found = self.slack.workspace.messages(channel)
+        return [message for message in found if message.thread_ts in {None, message.ts}]
+
+    async def card(self, words: str = "", channel: str = FRONT_DESK) -> Message:
+        """Wait until the newest card holds some words, and return it."""
+        return await self.slack.until(
+            lambda: next((c for c in reversed(self.cards(channel)) if words in text_of(c)), None)
+        )
+
+    async def reply(self, words: str = "", channel: str = FRONT_DESK) -> Message:
+        """Wait until the newest card's thread holds a reply with some words, and return it."""
+
+        def found() -> Message | None:
+            replies = [
+                reply
+                for card in self.cards(channel)
+                for reply in self.slack.workspace.replies(channel, card.ts)
+            ]
+            return next((reply for reply in reversed(replies) if words in reply.text), None)
+
+        return await self.slack.until(found)
+
+    async def placed(self, text: str = f"now {NUMBER} Marie", channel: str = FRONT_DESK) -> str:
+        """Let Ana place a call by command and return AlloMia's id of it, once dialled."""
+        before = len(self.allomia.dialled())
+        answer = await self.ana.command(text, channel)
+        assert (answer.status, answer.body) == (200, None)
+        await self.allomia.until(lambda: len(self.allomia.dialled()) > before)
+        return self.allomia.dialled()[-1].outbound_call_id
+
+
+def text_of(message: Message) -> str:
+    """Return all that a message shows: its blocks' texts, or its own text where it has none."""
+    return message.words
+
+
+@asynccontextmanager
+async def street(database_url: str) -> AsyncIterator[House]:
+    """Open the two stand-ins, with an app between them that does not run yet."""
+    traffic = Traffic()
+    async with Slack(traffic=traffic) as slack, AlloMia(api_key=KEY, traffic=traffic) as allomia:
+        yield House(slack, allomia, environment(slack, allomia, database_url, free_port()))
