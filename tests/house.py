@@ -1,54 +1,29 @@
 """The whole app between its two stand-ins, over real HTTP, on a real database."""
 
-import socket
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
 import app
 from calls.settings import Settings
-from sandbox.allomia import ASSISTANT_ID, PHONE_NUMBER_ID, AlloMia
+from sandbox.allomia import AlloMia
 from sandbox.person import Person
+from sandbox.rehearsal import environment, free_port
 from sandbox.slack import Slack
 from sandbox.traffic import Traffic
 from sandbox.workspace import ANA, BENOIT, FRONT_DESK, Message
 
 NUMBER = "+15145551234"
-KEY = "sandbox-allomia-key"
 
 
-def free_port() -> int:
-    """Return a port that nobody listens at."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
-
-
-def environment(slack: Slack, allomia: AlloMia, database_url: str, port: int) -> dict[str, str]:
-    """Return the app's complete environment between two stand-ins, quick enough for tests."""
-    return {
-        "SLACK_BOT_TOKEN": slack.bot_token,
-        "SLACK_SIGNING_SECRET": slack.signing_secret,
-        "SLACK_API_URL": slack.url,
-        "ALLOMIA_API_KEY": KEY,
-        "ALLOMIA_API_URL": allomia.url,
-        "ALLOMIA_ASSISTANT_ID": ASSISTANT_ID,
-        "ALLOMIA_PHONE_NUMBER_ID": PHONE_NUMBER_ID,
-        "ALLOMIA_TIMEOUT": "2",
-        "PUBLIC_URL": f"http://127.0.0.1:{port}",
-        "DATABASE_URL": database_url,
-        "HOST": "127.0.0.1",
-        "PORT": str(port),
-        "DEFAULT_REGION": "CA",
-        "DEFAULT_LANGUAGE": "en",
-        "POLL_FIRST": "0.3",
-        "POLL_MAX": "0.6",
-        "GIVE_UP_AFTER": "60",
-        "UNDO_SECONDS": "0",
-        "DIAL_WITHIN": "30",
-        "ROLE": "all",
-        "LOG_FORMAT": "text",
-    }
+QUICK = {  # what a test should not wait for
+    "ALLOMIA_TIMEOUT": "2",
+    "POLL_FIRST": "0.3",
+    "POLL_MAX": "0.6",
+    "GIVE_UP_AFTER": "60",
+    "UNDO_SECONDS": "0",
+    "DIAL_WITHIN": "30",
+}
 
 
 def settings_of(environ: Mapping[str, str]) -> Settings:
@@ -130,5 +105,5 @@ def text_of(message: Message) -> str:
 async def street(database_url: str) -> AsyncIterator[House]:
     """Open the two stand-ins, with an app between them that does not run yet."""
     traffic = Traffic()
-    async with Slack(traffic=traffic) as slack, AlloMia(api_key=KEY, traffic=traffic) as allomia:
-        yield House(slack, allomia, environment(slack, allomia, database_url, free_port()))
+    async with Slack(traffic=traffic) as slack, AlloMia(traffic=traffic) as allomia:
+        yield House(slack, allomia, environment(slack, allomia, database_url, free_port()) | QUICK)
