@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from slack_rules import check_slack
 
 from calls.settings import Settings
+from slack_rules import check_slack
 
 ROOT = Path(__file__).parent.parent
 
