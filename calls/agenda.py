@@ -32,7 +32,8 @@ def following(
         jobs[Kind.CHECK] = now + first
     if moved and after.to_announce:
         jobs[Kind.REPLY] = now
-    if after.thread and after.face != before.face:
+    drawn_late = after.thread and not before.thread and after.status is not Status.QUEUED
+    if drawn_late or (after.thread and after.face != before.face):
         jobs[Kind.CARD] = now
     return jobs
 
@@ -46,26 +47,31 @@ def _to_check(before: Call, after: Call, *, moved: bool) -> bool:
     )
 
 
-def next_look(call: Call, now: datetime, settings: Settings) -> datetime | None:
+def next_look(
+    call: Call, now: datetime, settings: Settings, later: datetime | None = None
+) -> datetime | None:
     """Tell when to ask AlloMia again about a call under way; ``None`` once that is given up.
 
-    The pauses grow with the time that the call has taken, from ``POLL_FIRST`` to ``POLL_MAX``.
+    The pauses grow with the time that the call has taken, from ``POLL_FIRST`` to ``POLL_MAX``;
+    after a failure it is ``later``, but never later than the instant of giving up.
     """
     since = now - (call.dialled_at or call.placed_at)
     left = timedelta(seconds=settings.give_up_after) - since
     if left <= timedelta(0):
         return None
     pause = max(settings.poll_first, min(settings.poll_max, since.total_seconds() / 2))
-    return now + min(timedelta(seconds=pause), left)
+    at = max(now + timedelta(seconds=pause), later or now)
+    return min(at, now + left)
 
 
 def retry_at(failures: int, now: datetime, retry_after: float | None = None) -> datetime:
     """Tell when to try again after so many failures: 1 s, 2 s, 4 s and on, five minutes at most.
 
-    ``retry_after`` (seconds) is the other side's own wish, obeyed up to an hour.
+    ``retry_after`` (seconds) is the other side's own wish, obeyed up to an hour; a wish for no
+    pause at all is not, or we would ask without end.
     """
-    if retry_after is not None:
-        return now + timedelta(seconds=min(max(retry_after, 0.0), LONGEST_WISH))
+    if retry_after:
+        return now + timedelta(seconds=min(retry_after, LONGEST_WISH))
     return now + timedelta(seconds=min(2.0 ** min(failures, 16), LONGEST_PAUSE))
 
 

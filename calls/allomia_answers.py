@@ -10,6 +10,7 @@ from typing import Any
 
 from calls.errors import AlloMiaRefused, AlloMiaUnavailable, AlloMiaUncertain, Reason
 from calls.model import Frozen, Order, Outcome, Status
+from calls.numbers import masked
 from calls.words import clean
 
 IDENTIFIER = re.compile(r"(?=.*[0-9A-Za-z])[0-9A-Za-z._:-]{1,128}")
@@ -77,7 +78,8 @@ def dispatched(answer: Answer, order: Order) -> Dispatched:
         raise AlloMiaUncertain(Reason(key="allomia.trouble", values=status))
     values = status | {"assistant": order.assistant_id, "caller": order.phone_number_id}
     key = f"allomia.{REFUSALS.get(answer.status, 'refused')}"
-    raise AlloMiaRefused(Reason(key=key, values=values, parts=details(answer.fields)))
+    parts = tuple(_discreet(part, order.number) for part in details(answer.fields))
+    raise AlloMiaRefused(Reason(key=key, values=values, parts=parts))
 
 
 def progress(answer: Answer) -> Progress:
@@ -158,7 +160,9 @@ def details(found: Mapping[str, Any]) -> tuple[Reason, ...]:
 
 
 def _detail(entry: object) -> Reason:
-    message = entry.get("message", entry.get("msg")) if isinstance(entry, dict) else None
+    if not isinstance(entry, dict):
+        return _said(entry)
+    message = entry.get("message", entry.get("msg"))
     if not isinstance(message, str):
         return _said(entry)
     named = next((entry[key] for key in ("field", "path", "param") if entry.get(key)), "")
@@ -167,6 +171,13 @@ def _detail(entry: object) -> Reason:
     where = ".".join(path[1:] if field else path)
     words = _words(f"{where}: {message}" if where else message)
     return Reason(key="allomia.said", values={"words": words}, field=field)
+
+
+def _discreet(part: Reason, number: str) -> Reason:
+    """Mask the number where AlloMia repeats it: its words are shown to a whole conversation."""
+    words = part.values["words"].replace(number, masked(number))
+    words = words.replace(number.removeprefix("+"), masked(number))
+    return part.model_copy(update={"values": {"words": words}})
 
 
 def _said(entry: object) -> Reason:

@@ -45,7 +45,7 @@ class Check:
 
     def _unfinished(self, seen: Call, reason: Reason | None, later: datetime | None) -> Result:
         at = now()
-        next_look = agenda.next_look(seen, at, self._settings)
+        next_look = agenda.next_look(seen, at, self._settings, later)
         answered = later is None
 
         def change(newest: Call) -> Call:
@@ -58,8 +58,6 @@ class Check:
             return newest.having(reason=reason) if next_look else newest.lost(GAVE_UP)
 
         def again(newest: Call) -> datetime | None:
-            if newest.rung != seen.rung:
-                return at
-            return next_look and max(next_look, later or next_look)
+            return at if newest.rung != seen.rung else next_look
 
         return Result(change=change, again=again, failed=not answered)

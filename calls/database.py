@@ -2,8 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, nullcontext
-from typing import Any
+from contextlib import asynccontextmanager, contextmanager
 
 from sqlalchemy import URL, Connection, event, func, make_url, select, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -17,6 +16,7 @@ REVISION = "0001"
 
 MIGRATING = 0x52494E47  # PostgreSQL's advisory lock of the one process that migrates
 CONNECT, ANSWER, IDLE = 5, 10, 15  # seconds
+BUSY = 3  # seconds to wait for another writer on SQLite
 
 
 class Database:
@@ -26,10 +26,7 @@ class Database:
         self.engine = _engine(make_url(address))
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         self._writing = self.engine.execution_options(begin="BEGIN IMMEDIATE")
-        # One writer at a time inside this process: SQLite's own waiting is by sleeping and trying.
-        self._turn: AbstractAsyncContextManager[Any] = (
-            asyncio.Lock() if self.is_sqlite else nullcontext()
-        )
+        self._turn = asyncio.Lock()
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
@@ -45,8 +42,21 @@ class Database:
         Raises ``DatabaseAway`` where it could not be begun, carried out or committed.
         """
         with _away():
-            async with self._turn, self._writing.begin() as connection:
+            async with self._in_turn(), self._writing.begin() as connection:
                 yield connection
+
+    @asynccontextmanager
+    async def _in_turn(self) -> AsyncIterator[None]:
+        """Let one write at a time inside this process: SQLite itself waits by trying again."""
+        if not self.is_sqlite:
+            yield
+            return
+        async with asyncio.timeout(BUSY):
+            await self._turn.acquire()
+        try:
+            yield
+        finally:
+            self._turn.release()
 
     async def migrate(self) -> None:
         """Bring the tables to the newest revision; several processes may do so at once."""
@@ -116,7 +126,7 @@ def _sqlite(address: URL) -> AsyncEngine:
         connection.isolation_level = None  # transactions are begun below, not by the driver
         cursor = connection.cursor()
         for pragma in (
-            f"busy_timeout={CONNECT * 1000}",
+            f"busy_timeout={BUSY * 1000}",
             "journal_mode=WAL",
             "synchronous=FULL",
             "foreign_keys=ON",

@@ -70,6 +70,8 @@ class Order(Frozen):
     phone_number_id: str
     variables: dict[str, str]
     confirmed: str | None = None
+    told_by: str | None = None
+    """Who typed the number and the values, where somebody else placed the call with them hidden."""
 
 
 class Origin(Frozen):
@@ -132,6 +134,10 @@ class Call(Order, Origin):
     """When AlloMia last had nothing new to tell about an unknown call."""
     announced: Status | None = None
 
+    def shown_to(self, person: str) -> bool:
+        """Tell whether a person may see the number and the values in full."""
+        return person == (self.told_by or self.asked_by)
+
     @property
     def id_to_ask(self) -> str | None:
         """The id to ask AlloMia about, if any is known."""
@@ -166,12 +172,17 @@ class Call(Order, Origin):
         return known
 
     def postponed(self, reason: Reason) -> Self:
-        """Note that the call was certainly not placed and will be tried again."""
+        """Note that the call was certainly not placed and will be tried again.
+
+        Where that is learnt only after the call was given up as unknown, it is not: that would
+        surprise whoever has read so.
+        """
+        if self.status is Status.UNKNOWN:
+            return self.having(status=Status.CANCELLED, reason=reason)
         if self.status is not Status.DIALLING:
             return self
-        return self.having(
-            status=Status.QUEUED, reason=reason, dialled_at=None, token_hash=None, rung=0
-        )
+        unsent = {"dialled_at": None, "token_hash": None, "rung": 0, "hinted_id": None}
+        return self.having(status=Status.QUEUED, reason=reason, **unsent)
 
     def refused(self, reason: Reason) -> Self:
         """Note that AlloMia would not place the call."""

@@ -14,7 +14,8 @@ LONGEST_NAME = 100  # characters
 def read(draft: Draft, region: str, like: Call | None = None) -> Order:
     """Read a draft; raise ``NotAllowed`` with all that is wrong, each reason naming its field.
 
-    What the form showed masked of the call that it repeats (``like``) stands for what it hides.
+    What the form showed masked of the call that it repeats (``like``) stands for what it hides;
+    its values do so for its own number only, or a colleague could have them read out to anybody.
     """
     reasons: list[Reason] = []
     dialled = ""
@@ -25,7 +26,8 @@ def read(draft: Draft, region: str, like: Call | None = None) -> Order:
     assistant = _uuid(draft.assistant_id, "assistant", reasons)
     caller = _uuid(draft.phone_number_id, "caller", reasons)
     try:
-        values = variables.read(draft.variables, like.variables if like else {})
+        hidden = like.variables if like and like.number == dialled else {}
+        values = variables.read(draft.variables, hidden)
     except NotAllowed as fault:
         reasons.extend(fault.reasons)
     if reasons:
@@ -37,7 +39,13 @@ def read(draft: Draft, region: str, like: Call | None = None) -> Order:
         phone_number_id=caller,
         variables=values,
         confirmed=draft.confirmed,
+        told_by=like.told_by or like.asked_by if like and _hides(draft) else None,
     )
+
+
+def _hides(draft: Draft) -> bool:
+    """Tell whether a draft still holds what its person was not shown."""
+    return variables.HIDDEN in draft.number or variables.HIDDEN in draft.variables
 
 
 def number(draft: Draft, region: str, like: Call | None = None) -> str:

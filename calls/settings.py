@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from phonenumbers import SUPPORTED_REGIONS
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
@@ -16,6 +17,10 @@ UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 def _address(text: str) -> str:
     if not re.fullmatch(r"https?://[^\s/?#]+[^\s?#]*", text):
         raise ValueError("not an http or https address")
+    try:
+        _ = urlsplit(text).port
+    except ValueError:
+        raise ValueError("its host or its port cannot be read") from None
     return text.rstrip("/")
 
 
@@ -26,8 +31,11 @@ def _database(text: str) -> str:
         found = make_url(text)
     except (ArgumentError, ValueError):
         raise ValueError("cannot be read as an address") from None
-    if text.startswith("sqlite") and not Path(found.database or "").parent.is_dir():
-        raise ValueError("its folder does not exist")
+    if text.startswith("sqlite"):
+        if found.database in {None, "", ":memory:"}:
+            raise ValueError("it names no file")
+        if not Path(found.database or "").parent.is_dir():
+            raise ValueError("its folder does not exist")
     return text
 
 

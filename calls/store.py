@@ -8,7 +8,7 @@ from sqlalchemy import Row, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from calls import tables
-from calls.model import LIVE, Call, Event, Status
+from calls.model import LIVE, Call, Event, Frozen, Status
 
 
 def _call(row: Row[Any]) -> Call:
@@ -81,10 +81,10 @@ async def latest(connection: AsyncConnection, team: str, person: str, most: int)
     return [_call(row) for row in await connection.execute(statement)]
 
 
-async def reserve(connection: AsyncConnection, team: str, number: str) -> None:
-    """Keep others from placing a call to a number until the transaction ends."""
+async def reserve(connection: AsyncConnection, team: str, what: str) -> None:
+    """Keep others from placing a call to a number, or by a gesture, until the transaction ends."""
     if connection.dialect.name == "postgresql":  # SQLite has one writer at a time anyway
-        key = func.hashtextextended(f"{team} {number}", 0)
+        key = func.hashtextextended(f"{team} {what}", 0)
         await connection.execute(select(func.pg_advisory_xact_lock(key)))
 
 
@@ -128,19 +128,27 @@ async def history(connection: AsyncConnection, reference: str) -> list[Event]:
     return [Event.model_validate(row._asdict()) for row in await connection.execute(statement)]
 
 
-async def languages(connection: AsyncConnection, most: int) -> dict[tuple[str, str], str]:
-    """Return the languages of the people seen last, by team and person."""
+class Seen(Frozen):
+    """A person's language, and when Slack last told it."""
+
+    language: str
+    at: datetime
+
+
+async def people(connection: AsyncConnection, most: int) -> dict[tuple[str, str], Seen]:
+    """Return what is known of the people seen last, by team and person."""
     table = tables.people
     statement = select(table).order_by(table.c.seen_at.desc()).limit(most)
-    return {(row.team, row.person): row.language for row in await connection.execute(statement)}
+    return {
+        (row.team, row.person): Seen(language=row.language, at=row.seen_at)
+        for row in await connection.execute(statement)
+    }
 
 
-async def remember(
-    connection: AsyncConnection, team: str, person: str, language: str, now: datetime
-) -> None:
+async def remember(connection: AsyncConnection, team: str, person: str, seen: Seen) -> None:
     """Note a person's language."""
     statement = tables.insert_into(connection, tables.people).values(
-        team=team, person=person, language=language, seen_at=now
+        team=team, person=person, language=seen.language, seen_at=seen.at
     )
     await connection.execute(
         statement.on_conflict_do_update(

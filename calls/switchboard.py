@@ -2,24 +2,21 @@
 
 import asyncio
 import hashlib
-import secrets
 from collections.abc import Callable, Collection
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from calls import agenda, jobs, policy, store
+from calls import agenda, jobs, store
 from calls.agenda import Kind
 from calls.clock import now
 from calls.database import Database
-from calls.errors import DatabaseAway, MaybeNoted, NotAllowed, NotNoted, Reason, TooLate
+from calls.errors import Reason, TooLate
 from calls.jobs import Job, Lease
-from calls.model import Call, Draft, Event, Frozen, Order, Origin, Status
+from calls.model import Call, Draft, Event, Frozen, Origin, Status
+from calls.placing import Placing
 from calls.settings import Settings
 
-PLACE_WITHIN = 2.0  # seconds: Slack waits three for its answer
-COMMIT_WITHIN = 0.5  # seconds more, once the commit has been asked for
-ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 MOST_LISTED = 10
 
 Task = tuple[Job, Call]
@@ -53,78 +50,11 @@ class Switchboard:
         self.database = database
         self.settings = settings
         self.work = asyncio.Event()
-
-        self._placing: set[asyncio.Task[Call]] = set()
+        self._placing = Placing(database, settings, self.work)
 
     async def place(self, draft: Draft, origin: Origin) -> Call:
-        """Read a draft and note the call with its first job, all in one transaction.
-
-        A gesture that is repeated gets the first one's call. Raises ``NotAllowed`` with all that
-        is wrong (``Taken`` where only a live call to the number has to be confirmed), ``NotNoted``
-        or ``MaybeNoted`` where the database does not answer within its two seconds.
-        """
-        attempt = _Attempt()
-        task = asyncio.create_task(self._place(draft, origin, attempt))
-        self._placing.add(task)
-        task.add_done_callback(self._placed)
-        await asyncio.wait({task}, timeout=PLACE_WITHIN)
-        if not task.done() and attempt.committing:
-            await asyncio.wait({task}, timeout=COMMIT_WITHIN)
-        if not task.done():
-            attempt.given_up = True
-            raise MaybeNoted if attempt.committing else NotNoted
-        try:
-            return task.result()
-        except DatabaseAway as fault:
-            raise (MaybeNoted if attempt.committing else NotNoted) from fault
-
-    def _placed(self, task: asyncio.Task[Call]) -> None:
-        self._placing.discard(task)
-        if not task.cancelled() and task.exception() is None:
-            self.work.set()
-
-    async def _place(self, draft: Draft, origin: Origin, attempt: "_Attempt") -> Call:
-        async with self.database.write() as connection:
-            if first := await store.by_gesture(connection, origin.gesture):
-                return first
-            order = await self._review(connection, draft, origin.team)
-            call = await self._add(connection, order, origin)
-            if attempt.given_up:
-                raise NotNoted
-            attempt.committing = True
-        return call
-
-    async def _review(self, connection: AsyncConnection, draft: Draft, team: str) -> Order:
-        region = self.settings.default_region
-        like = await store.get(connection, draft.like) if draft.like else None
-        like = like if like and like.team == team else None
-        reasons: tuple[Reason, ...] = ()
-        try:
-            order = policy.read(draft, region, like)
-        except NotAllowed as fault:
-            reasons = fault.reasons
-        if all(reason.field != "number" for reason in reasons):
-            number = policy.number(draft, region, like)
-            await store.reserve(connection, team, number)
-            live = await store.live(connection, team, number)
-            if live and live[-1].reference != draft.confirmed:
-                taken = policy.Taken(live[-1])
-                raise NotAllowed((*taken.reasons, *reasons)) if reasons else taken
-        if reasons:
-            raise NotAllowed(reasons)
-        return order
-
-    async def _add(self, connection: AsyncConnection, order: Order, origin: Origin) -> Call:
-        at = now()
-        placed = order.model_dump() | origin.model_dump() | {"placed_at": at, "due_at": at}
-        call = Call(reference=_reference(), **placed)
-        while not await store.add(connection, call):
-            if first := await store.by_gesture(connection, origin.gesture):
-                return first
-            call = call.having(reference=_reference())
-        await store.record(connection, call, at)
-        await jobs.want(connection, call.reference, self._following(None, call))
-        return call
+        """Note a call and its first job, at once or not at all; see ``Placing.place``."""
+        return await self._placing.place(draft, origin)
 
     async def cancel(self, reference: str, team: str, by: str) -> Call:
         """Cancel a call that is not dialled yet; raise ``TooLate`` where it is."""
@@ -251,16 +181,5 @@ class Switchboard:
         return agenda.following(before, after, now(), self.settings)
 
 
-class _Attempt:
-    """How far the noting of one call has come, and whether anybody still waits for it."""
-
-    committing = False
-    given_up = False
-
-
 def _hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
-
-
-def _reference() -> str:
-    return "C-" + "".join(secrets.choice(ALPHABET) for _ in range(5))

@@ -73,6 +73,7 @@ calls = Table(
     Column("phone_number_id", String(36), nullable=False),
     Column("variables", JSON, nullable=False),
     Column("confirmed", String(16)),
+    Column("told_by", String(32)),
     Column("placed_at", Instant, nullable=False),
     Column("due_at", Instant, nullable=False),
     Column("token_hash", String(64), unique=True),

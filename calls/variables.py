@@ -29,7 +29,7 @@ def read(text: str, hidden: Mapping[str, str]) -> dict[str, str]:
             reasons.append(_refused("hidden", line, key))
         else:
             found[key] = hidden[key] if value == HIDDEN else value
-    if len(written(found)) > LONGEST:
+    if max(len(written(found, hidden=each)) for each in (False, True)) > LONGEST:
         values = {"most": str(LONGEST)}
         reasons.append(Reason(key="refused.variables.long", values=values, field="variables"))
     if reasons:

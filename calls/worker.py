@@ -22,7 +22,7 @@ Runner = Callable[[Job, Call], Awaitable[Result]]
 
 SLOTS = 32  # jobs at once
 NAP = 1.0  # seconds at most: another process may have placed work
-STOP_WITHIN = 8.0  # seconds for what is in flight
+STOP_WITHIN = 7.0  # seconds for what is in flight
 LEASE = 3  # times the time-out of a request to AlloMia
 
 
@@ -42,13 +42,14 @@ class Worker:
     async def run(self) -> None:
         """Work until stopped; a database that does not answer is waited for."""
         renewal = asyncio.create_task(self._renew())
-        for failures in count():
+        while not self._stopping:
             try:
-                while not self._stopping:
-                    await self._step()
-                break
-            except DatabaseAway:
-                log.warning("The database does not answer", exc_info=failures == 0)
+                await self._step()
+            except DatabaseAway as fault:
+                log.warning("The database does not answer", extra={"error": _cause(fault)})
+                await asyncio.sleep(NAP)
+            except Exception:
+                log.exception("The worker stumbled, and goes on")
                 await asyncio.sleep(NAP)
         if self._running:
             await asyncio.wait(self._running.values(), timeout=STOP_WITHIN)
@@ -124,3 +125,7 @@ class Worker:
                 await asyncio.sleep(min(5.0, 0.1 * 2**failures))
             else:
                 return
+
+
+def _cause(fault: DatabaseAway) -> str:
+    return type(fault.__cause__).__name__

@@ -28,6 +28,7 @@ def upgrade() -> None:
         sa.Column("phone_number_id", sa.String(36), nullable=False),
         sa.Column("variables", sa.JSON, nullable=False),
         sa.Column("confirmed", sa.String(16)),
+        sa.Column("told_by", sa.String(32)),
         sa.Column("placed_at", instant, nullable=False),
         sa.Column("due_at", instant, nullable=False),
         sa.Column("token_hash", sa.String(64)),

@@ -1,0 +1,116 @@
+"""A call is noted: what was asked for is read, judged and written in one transaction."""
+
+import asyncio
+import logging
+import secrets
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from calls import agenda, jobs, policy, store
+from calls.clock import now
+from calls.database import Database
+from calls.errors import DatabaseAway, MaybeNoted, NotAllowed, NotNoted, Reason
+from calls.model import Call, Draft, Order, Origin
+from calls.settings import Settings
+
+log = logging.getLogger(__name__)
+
+PLACE_WITHIN = 2.0  # seconds: Slack waits three for its answer
+COMMIT_WITHIN = 0.3  # seconds more, once the commit has been asked for
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+class Placing:
+    """Note calls; ``work`` is set once one has been."""
+
+    def __init__(self, database: Database, settings: Settings, work: asyncio.Event) -> None:
+        self._database = database
+        self._settings = settings
+        self._work = work
+        self._tasks: set[asyncio.Task[Call]] = set()
+
+    async def place(self, draft: Draft, origin: Origin) -> Call:
+        """Read a draft and note the call with its first job, all in one transaction.
+
+        A gesture that is repeated gets the first one's call. Raises ``NotAllowed`` with all that
+        is wrong (``Taken`` where only a live call to the number has to be confirmed), ``NotNoted``
+        or ``MaybeNoted`` where the database does not answer within its two seconds.
+        """
+        attempt = _Attempt()
+        task = asyncio.create_task(self._place(draft, origin, attempt))
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+        await asyncio.wait({task}, timeout=PLACE_WITHIN)
+        if not task.done() and attempt.committing:
+            await asyncio.wait({task}, timeout=COMMIT_WITHIN)
+        if not task.done():
+            attempt.given_up = True
+            log.warning("The database did not take a call in time")
+            raise MaybeNoted if attempt.committing else NotNoted
+        try:
+            return task.result()
+        except DatabaseAway as fault:
+            log.warning("The database did not take a call", exc_info=True)
+            raise (MaybeNoted if attempt.committing else NotNoted) from fault
+
+    def _ended(self, task: asyncio.Task[Call]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and task.exception() is None:
+            self._work.set()
+
+    async def _place(self, draft: Draft, origin: Origin, attempt: "_Attempt") -> Call:
+        async with self._database.write() as connection:
+            await store.reserve(connection, origin.team, origin.gesture)
+            if first := await store.by_gesture(connection, origin.gesture):
+                return first
+            order = await self._review(connection, draft, origin.team)
+            call = await self._add(connection, order, origin)
+            if attempt.given_up:
+                raise NotNoted
+            attempt.committing = True
+        return call
+
+    async def _review(self, connection: AsyncConnection, draft: Draft, team: str) -> Order:
+        region = self._settings.default_region
+        like = await store.get(connection, draft.like) if draft.like else None
+        like = like if like and like.team == team else None
+        reasons: tuple[Reason, ...] = ()
+        try:
+            order = policy.read(draft, region, like)
+        except NotAllowed as fault:
+            reasons = fault.reasons
+        if all(reason.field != "number" for reason in reasons):
+            number = policy.number(draft, region, like)
+            await store.reserve(connection, team, number)
+            live = await store.live(connection, team, number)
+            if live and live[-1].reference != draft.confirmed:
+                taken = policy.Taken(live[-1])
+                raise NotAllowed((*taken.reasons, *reasons)) if reasons else taken
+        if reasons:
+            raise NotAllowed(reasons)
+        return order
+
+    async def _add(self, connection: AsyncConnection, order: Order, origin: Origin) -> Call:
+        at = now()
+        placed = order.model_dump() | origin.model_dump() | {"placed_at": at, "due_at": at}
+        call = Call(reference=_reference(), **placed)
+        while not await store.add(connection, call):
+            if first := await store.by_gesture(connection, origin.gesture):
+                return first
+            call = call.having(reference=_reference())
+        await store.record(connection, call, at)
+        await jobs.want(
+            connection, call.reference, agenda.following(None, call, at, self._settings)
+        )
+        return call
+
+
+class _Attempt:
+    """How far the noting of one call has come, and whether anybody still waits for it."""
+
+    committing = False
+    given_up = False
+
+
+def _reference() -> str:
+    return "C-" + "".join(secrets.choice(ALPHABET) for _ in range(5))
