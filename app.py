@@ -22,11 +22,11 @@ from calls.errors import DatabaseAway
 from calls.people import People
 from calls.settings import Settings, faults
 from calls.switchboard import Switchboard
-from calls.worker import Worker
+from calls.worker import Runner, Worker
 from handlers import logs
 from handlers.callback import Doorbell
 from handlers.desk import Desk
-from handlers.door import slack_app
+from handlers.door import Door, slack_app
 from handlers.health import Health
 from handlers.messages import TIMEOUT, Messages
 from handlers.thread import Thread
@@ -35,70 +35,67 @@ log = logging.getLogger("ringback")
 
 WRONG_SETTINGS = 2  # exit status
 DATABASE_RETRY = 1.0  # seconds
+ANSWER_WITHIN = 1.0  # seconds for requests that are still being answered when we are told to stop
 
 
 @asynccontextmanager
-async def running(settings: Settings) -> AsyncIterator[web.Application]:
+async def running(settings: Settings) -> AsyncIterator[None]:
     """Open every part, serve, and close them again in the opposite order."""
     async with AsyncExitStack() as stack:
         database = Database(settings.database_url)
         stack.push_async_callback(database.close)
-        await migrated(database)
-        switchboard = Switchboard(database, settings)
         people = People(database, settings.default_language)
-        await people.load()
-        session = await stack.enter_async_context(
-            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIMEOUT))
-        )
-        client = AsyncWebClient(
-            token=settings.slack_bot_token.get_secret_value(),
-            base_url=settings.slack_api_url.rstrip("/") + "/",
-            session=session,
-            timeout=TIMEOUT,
-            retry_handlers=[],  # one request is one message: the job decides about another
-        )
-        messages = Messages(client)
-        worker = None
-        if settings.role != "web":
-            allomia = await stack.enter_async_context(
-                AlloMia(
-                    settings.allomia_api_url, settings.allomia_api_key, settings.allomia_timeout
-                )
-            )
-            worker = working(switchboard, allomia, messages)
-            stack.push_async_callback(finished, worker, asyncio.create_task(worker.run()))
-        site = served(Desk(switchboard, people, messages, client, settings), worker)
-        runner = web.AppRunner(site, access_log=None, handle_signals=False)
-        await runner.setup()
-        stack.push_async_callback(runner.cleanup)
-        await web.TCPSite(runner, settings.host, settings.port).start()
+        stack.push_async_callback(people.close)
+        await prepared(database, people)
+        patience = aiohttp.ClientTimeout(total=TIMEOUT)
+        session = await stack.enter_async_context(aiohttp.ClientSession(timeout=patience))
+        client = slack_client(settings, session)
+        desk = Desk(Switchboard(database, settings), people, Messages(client), client, settings)
+        worker = None if settings.role == "web" else await employed(desk, stack)
+        await listening(served(desk, worker), settings, stack)
         log.info("Ringback listens", extra={"host": settings.host, "port": settings.port})
-        yield site
+        yield
 
 
-async def migrated(database: Database) -> None:
-    """Wait for the database, and bring its tables up to date."""
+async def prepared(database: Database, people: People) -> None:
+    """Wait for the database, bring its tables up to date, and read what must be in memory."""
     while True:
         try:
-            return await database.migrate()
+            await database.migrate()
+            return await people.load()
         except DatabaseAway as fault:
             log.warning("The database does not answer yet", extra={"error": str(fault.__cause__)})
             await asyncio.sleep(DATABASE_RETRY)
 
 
-def working(switchboard: Switchboard, allomia: AlloMia, messages: Messages) -> Worker:
-    """Hand the worker its coroutine for each kind of job."""
-    thread = Thread(messages, switchboard.settings)
-    return Worker(
-        switchboard,
-        {
-            Kind.OPEN: thread.open,
-            Kind.DIAL: Dial(switchboard, allomia),
-            Kind.CHECK: Check(switchboard, allomia),
-            Kind.REPLY: thread.reply,
-            Kind.CARD: thread.draw,
-        },
+def slack_client(settings: Settings, session: aiohttp.ClientSession) -> AsyncWebClient:
+    """Make the one client of Slack's Web API, on one session."""
+    return AsyncWebClient(
+        token=settings.slack_bot_token.get_secret_value(),
+        base_url=settings.slack_api_url.rstrip("/") + "/",
+        session=session,
+        timeout=TIMEOUT,
+        retry_handlers=[],  # one request is one message: the job decides about another
     )
+
+
+async def employed(desk: Desk, stack: AsyncExitStack) -> Worker:
+    """Set the worker to work, with its coroutine for each kind of job."""
+    settings = desk.settings
+    allomia = await stack.enter_async_context(
+        AlloMia(settings.allomia_api_url, settings.allomia_api_key, settings.allomia_timeout)
+    )
+    thread = Thread(desk.messages, settings)
+    runners: dict[Kind, Runner] = {
+        Kind.OPEN: thread.open,
+        Kind.DIAL: Dial(desk.switchboard, allomia),
+        Kind.CHECK: Check(desk.switchboard, allomia),
+        Kind.REPLY: thread.reply,
+        Kind.CARD: thread.draw,
+    }
+    worker = Worker(desk.switchboard, runners)
+    stack.push_async_callback(finished, worker, asyncio.create_task(worker.run()))
+    return worker
 
 
 async def finished(worker: Worker, task: asyncio.Task[None]) -> None:
@@ -112,11 +109,21 @@ def served(desk: Desk, worker: Worker | None) -> web.Application:
     health = Health(desk.switchboard, worker)
     site = web.Application()
     if desk.settings.role != "worker":
-        site = slack_app(desk).web_app(path="/slack/events")
+        site.router.add_post("/slack/events", Door(slack_app(desk)).heard)
     site.router.add_post(CALLBACK + "{token}", Doorbell(desk.switchboard).rang)
     site.router.add_get("/healthz", health.alive)
     site.router.add_get("/readyz", health.ready)
     return site
+
+
+async def listening(site: web.Application, settings: Settings, stack: AsyncExitStack) -> None:
+    """Serve the routes until the stack is closed."""
+    runner = web.AppRunner(
+        site, access_log=None, handle_signals=False, shutdown_timeout=ANSWER_WITHIN
+    )
+    await runner.setup()
+    stack.push_async_callback(runner.cleanup)
+    await web.TCPSite(runner, settings.host, settings.port).start()
 
 
 async def main(settings: Settings) -> None:

@@ -1,20 +1,28 @@
 """The buttons of a call's message."""
 
+import logging
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from slack_bolt.context.ack.async_ack import AsyncAck
 
-from calls.errors import TooLate
-from calls.model import Call
+from calls.errors import DatabaseAway, TooLate
+from calls.model import Call, Status
 from handlers import window
-from handlers.desk import Visit
+from handlers.desk import AT_ONCE, Visit
 from views import answer, card, form
 from views import details as details_view
+
+log = logging.getLogger(__name__)
+
+Drawn = Callable[[Call, Visit], Awaitable[dict[str, Any]]]
+"""Draw a call into a window, for the person who looks."""
 
 
 async def cancel(ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], visit: Visit) -> None:
     """Cancel a call that is not dialled yet."""
     await ack()
+    visit = await visit.in_their_language(within=AT_ONCE)
     found = await _call(action, body, visit)
     if found is None:
         return
@@ -27,6 +35,7 @@ async def cancel(ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], vi
 async def look(ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], visit: Visit) -> None:
     """Ask AlloMia once more about a call that is unknown."""
     await ack()
+    visit = await visit.in_their_language(within=AT_ONCE)
     found = await _call(action, body, visit)
     if found is None:
         return
@@ -42,13 +51,12 @@ async def look(ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], visi
 async def again(ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], visit: Visit) -> None:
     """Open the form filled in; nothing is dialled by this."""
     await ack()
-    opened = await window.open_(visit, body["trigger_id"], form.loading(visit.text))
-    if opened is None:
-        return
-    found = await _call(action, body, visit)
-    if found:
-        shown = form.repeated(found, visit.person).having(response_url=visit.response_url)
-        await window.fill(visit, opened, form.render(shown, visit.text))
+
+    async def drawn(call: Call, visit: Visit) -> dict[str, Any]:
+        shown = form.repeated(call, visit.person).having(response_url=visit.response_url)
+        return form.render(shown, visit.text)
+
+    await _show(drawn, action, body, visit)
 
 
 async def details(
@@ -56,21 +64,40 @@ async def details(
 ) -> None:
     """Show a call's ids and its time line."""
     await ack()
+
+    async def drawn(call: Call, visit: Visit) -> dict[str, Any]:
+        events = await visit.desk.switchboard.history(call.reference)
+        return details_view.render(call, events, visit.person, visit.text)
+
+    await _show(drawn, action, body, visit)
+
+
+async def _show(drawn: Drawn, action: dict[str, Any], body: dict[str, Any], visit: Visit) -> None:
+    """Open a window at once, and fill it with what the database knows."""
     opened = await window.open_(visit, body["trigger_id"], form.loading(visit.text))
     if opened is None:
         return
-    found = await _call(action, body, visit)
-    if found:
-        events = await visit.desk.switchboard.history(found.reference)
-        shown = details_view.render(found, events, visit.person, visit.text)
-        await window.fill(visit, opened, shown)
+    visit = await visit.in_their_language(within=AT_ONCE)
+    try:
+        call = await _call(action, body, visit)
+        view = await drawn(call, visit) if call else _notice(visit, "form.gone")
+    except DatabaseAway:
+        log.warning("The database did not tell about a call", exc_info=True)
+        view = _notice(visit, "not_noted.reading")
+    await window.fill(visit, opened, view)
+
+
+def _notice(visit: Visit, told: str) -> dict[str, Any]:
+    return form.notice(visit.text, "form.loading_title", told)
 
 
 async def _call(action: dict[str, Any], body: dict[str, Any], visit: Visit) -> Call | None:
     """Read the button's call, if its message stands in the call's own conversation."""
     reference = action.get("value") or ""
     found = await visit.desk.switchboard.call(reference, visit.team)
-    if found and found.channel == (body.get("channel") or {}).get("id"):
+    place = (body.get("channel") or {}).get("id") or (body.get("container") or {}).get("channel_id")
+    # Until it is noted where the message is, a direct message goes by its person's id.
+    if found and found.channel in {place, visit.person}:
         return found
     await visit.tell(answer.said(visit.text, "answer.no_such_call", reference=reference))
     return None
@@ -78,6 +105,6 @@ async def _call(action: dict[str, Any], body: dict[str, Any], visit: Visit) -> C
 
 async def _too_late(key: str, reference: str, visit: Visit) -> None:
     found = await visit.desk.switchboard.call(reference, visit.team)
-    if found:
+    if found and found.status is not Status.CANCELLED:  # a second click is no mistake
         state = card.state(found, visit.text, "plain")
         await visit.tell(answer.said(visit.text, key, reference=reference, state=state))

@@ -8,6 +8,7 @@ from calls.errors import MaybeNoted, NotAllowed, NotNoted, Reason
 from calls.model import Call, Draft, Origin
 from calls.policy import Taken
 from calls.settings import Settings
+from calls.words import clean
 from handlers import form, grammar
 from handlers.desk import AT_ONCE, Visit
 from handlers.grammar import Typed, Verb
@@ -36,9 +37,8 @@ async def call(ack: AsyncAck, command: dict[str, Any], visit: Visit) -> None:
 
 async def _now(ack: AsyncAck, typed: Typed, command: dict[str, Any], visit: Visit) -> None:
     text = visit.text
-    if typed.rest:
-        stray = Reason(key="answer.stray", values={"words": typed.rest})
-        await _answer(ack, answer.refused([stray], text))
+    if wrong := _misread(typed):
+        await _answer(ack, answer.refused(wrong, text))
         return
     shown = _form(typed.draft, command, visit.desk.settings)
     try:
@@ -54,6 +54,15 @@ async def _now(ack: AsyncAck, typed: Typed, command: dict[str, Any], visit: Visi
     else:
         # In a conversation the call's message is the answer.
         await (ack() if shown.channel else _answer(ack, answer.placed(placed, text)))
+
+
+def _misread(typed: Typed) -> list[Reason]:
+    words = {"unclosed": typed.unclosed, "stray": typed.rest}
+    return [
+        Reason(key=f"answer.{key}", values={"words": found})
+        for key, found in words.items()
+        if found
+    ]
 
 
 def _form(draft: Draft, command: dict[str, Any], settings: Settings) -> Form:
@@ -87,7 +96,7 @@ async def _looked_up(typed: Typed, command: dict[str, Any], visit: Visit) -> Mes
         return answer.listed(await switchboard.latest(visit.team, visit.person), text)
     if not typed.rest:
         return answer.said(text, "answer.status_usage")
-    found = await switchboard.call(typed.rest.upper(), visit.team)
+    found = await switchboard.call(clean(typed.rest).upper(), visit.team)
     if found is None or not await _may_see(found, command, visit):
         return answer.said(text, "answer.no_such_call", reference=typed.rest)
     return answer.status(found, text, visit.desk.settings.allomia_assistant_id)

@@ -6,11 +6,12 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Self
 
+import aiohttp
+from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from calls.errors import DatabaseAway
 from calls.people import People
 from calls.settings import Settings
 from calls.switchboard import Switchboard
@@ -20,7 +21,21 @@ from views.text import Text
 
 log = logging.getLogger(__name__)
 
-AT_ONCE = 0.5  # seconds in which a person's language is learnt before they are answered
+AT_ONCE = 0.3  # seconds in which a person's language is learnt before they are answered
+
+
+class Ack(AsyncAck):
+    """An acknowledgement that stays.
+
+    Bolt looks for it every ten milliseconds, and forgets it where the listener fails before that.
+    """
+
+    def __init__(self) -> None:
+        self.response = None
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if name != "response" or value is not None or not hasattr(self, name):
+            super().__setattr__(name, value)
 
 
 @dataclass(frozen=True)
@@ -38,6 +53,7 @@ class Desk:
         team, person = context.team_id or context.enterprise_id or "", context.user_id or ""
         text = Text(self.people.language(team, person))
         context["client"] = self.client
+        context["ack"] = Ack()
         context["visit"] = Visit(self, team, person, text, context.response_url)
         await next_()
 
@@ -55,7 +71,7 @@ class Visit:
     @property
     def is_new(self) -> bool:
         """Tell whether the person's language is still to be learnt."""
-        return not self.desk.people.knows(self.team, self.person)
+        return self.desk.people.to_learn(self.team, self.person)
 
     async def in_their_language(self, within: float = TIMEOUT) -> Self:
         """Ask Slack for the person's language the first time, within some seconds."""
@@ -65,11 +81,10 @@ class Visit:
             async with asyncio.timeout(within):
                 answer = await self.desk.client.users_info(user=self.person, include_locale=True)
                 locale = answer["user"].get("locale") or ""
-                language = await self.desk.people.learn(self.team, self.person, locale)
-        except (SlackClientError, DatabaseAway, TimeoutError, OSError) as fault:
+        except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError) as fault:
             log.warning("A language was not learnt", extra={"error": type(fault).__name__})
             return self
-        return replace(self, text=Text(language))
+        return replace(self, text=Text(self.desk.people.learn(self.team, self.person, locale)))
 
     async def tell(self, message: Message) -> None:
         """Answer the person for their eyes only, at the place of their gesture."""

@@ -5,10 +5,14 @@ from enum import StrEnum, auto
 
 from calls.model import Draft, Frozen
 
-NUMBER = re.compile(r"\s*(<tel:[^>]*>|[+().\-\s\d]+)")
+# The hyphens and dashes that keyboards make of "-", and marks that are pasted without being seen.
+DASHES, UNSEEN = "\u2010-\u2015\u2212", "\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
+NUMBER = re.compile(
+    rf"[\s{UNSEEN}]*(?:<tel:[^>]*>[{UNSEEN}]*|[+\uff0b()./\-{DASHES}\s\d{UNSEEN}]+)"
+)
 PAIR = re.compile(r"(?<!\S)(?P<key>[^\s=]+)=(?P<value>[\"“”„«][^\"“”»]*[\"“”»]?|\S*)")
 QUOTES = '"“”„«»'
-WORDS = {"help", "list", "status", "now"}
+UNCLOSED = re.compile(r"[\"“”„«][^\"“”»]*\Z")
 
 
 class Verb(StrEnum):
@@ -23,43 +27,54 @@ class Verb(StrEnum):
 
 
 class Typed(Frozen):
-    """A command; ``rest`` is what is left of it: a reference, stray or unknown words."""
+    """A command; ``rest`` is what is left of it: a reference, stray or unknown words.
+
+    ``unclosed`` are the words behind a quotation mark that nothing closes.
+    """
 
     verb: Verb
     draft: Draft = Draft()
     rest: str = ""
+    unclosed: str = ""
 
 
 def read(text: str) -> Typed:
     """Take a command's text apart. Slack writes ``&``, ``<`` and ``>`` as entities there."""
     text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").strip()
-    word, _, rest = text.partition(" ")
+    word, rest = [*text.split(maxsplit=1), "", ""][:2]
     match word.lower():
         case "":
             return Typed(verb=Verb.FORM)
-        case "help" | "list" as verb if not rest.strip():
+        case "help" | "list" as verb if not rest:
             return Typed(verb=Verb(verb))
         case "status":
-            return Typed(verb=Verb.STATUS, rest=rest.strip())
+            return Typed(verb=Verb.STATUS, rest=rest)
         case "now":
             return _now(rest)
     number, name = _number(text)
     if any(mark.isdigit() for mark in number):
-        return Typed(verb=Verb.FORM, draft=Draft(number=number, name=name))
+        return Typed(verb=Verb.FORM, draft=Draft(number=number, name=_on_one_line(name)))
     return Typed(verb=Verb.UNKNOWN, rest=text)
 
 
 def _number(text: str) -> tuple[str, str]:
     found = NUMBER.match(text)
     end = found.end() if found else 0
-    return text[:end].strip(), text[end:].strip()
+    return re.sub(f"[{UNSEEN}]", "", text[:end]).strip(), text[end:].strip()
 
 
 def _now(text: str) -> Typed:
     number, rest = _number(text)
     pairs = list(PAIR.finditer(rest))
-    name = rest[: pairs[0].start()] if pairs else rest
-    between = PAIR.sub("", rest[pairs[0].start() :]) if pairs else ""
-    lines = [f"{pair['key']} = {pair['value'].strip(QUOTES).strip()}" for pair in pairs]
-    draft = Draft(number=number, name=name.strip(), variables="\n".join(lines))
-    return Typed(verb=Verb.NOW, draft=draft, rest=" ".join(between.split()))
+    name = _on_one_line(rest[: pairs[0].start()] if pairs else rest)
+    stray = _on_one_line(PAIR.sub("", rest[pairs[0].start() :]) if pairs else "")
+    lines = [f"{pair['key']} = {_on_one_line(pair['value'].strip(QUOTES))}" for pair in pairs]
+    draft = Draft(number=number, name=name, variables="\n".join(lines))
+    open_ = next((pair["value"] for pair in pairs if UNCLOSED.fullmatch(pair["value"])), "")
+    # An "=" that is no variable's was meant as one: better asked than dialled with such a name.
+    rest = stray or (name if "=" in name else "")
+    return Typed(verb=Verb.NOW, draft=draft, rest=rest, unclosed=_on_one_line(open_))
+
+
+def _on_one_line(text: str) -> str:
+    return " ".join(text.split())

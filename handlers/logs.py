@@ -7,9 +7,12 @@ from datetime import UTC, datetime
 from typing import Literal
 
 ORDINARY = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
-# Whatever a library may put into a message: numbers, tokens, callback addresses, hooks.
+# Whatever a library may put into a message: numbers, tokens, callback addresses, hooks, and the
+# row that PostgreSQL tells as the detail of a fault.
 NUMBER = re.compile(r"(?<![\w.:-])\+?\d{6,}(\d{4})(?![\w.-])")
-SECRET = re.compile(r"xox[a-z]-[\w-]+|xapp-[\w-]+|(?<=Bearer )\S+|(?<=/callback/)[\w-]+")
+SECRET = re.compile(
+    r"xox[a-z]-[\w-]+|xapp-[\w-]+|(?<=Bearer )\S+|(?<=/callback/)[\w-]+|(?<=DETAIL: ).+"
+)
 
 
 def masked(text: str) -> str:
@@ -58,4 +61,11 @@ def configure(style: Literal["text", "json"]) -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(Json() if style == "json" else Lines())
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
-    logging.getLogger("httpx").setLevel(logging.WARNING)  # it logs every address
+    for chatty in ("httpx", "alembic"):  # they log every address and every plugin
+        logging.getLogger(chatty).setLevel(logging.WARNING)
+    logging.getLogger("slack_bolt.AsyncApp").addFilter(_news)
+
+
+def _news(record: logging.LogRecord) -> bool:
+    """Leave out Bolt's warning that it does not use SLACK_BOT_TOKEN itself: we do."""
+    return "SLACK_BOT_TOKEN env variable" not in record.getMessage()

@@ -75,7 +75,7 @@ class Messages:
             unfurl_media=False,
         )
         answer = await self._send(f"chat.postMessage {channel}", sent)
-        return Posted(channel=answer["channel"], ts=answer["ts"])
+        return Posted(channel=answer.get("channel") or channel, ts=answer["ts"])
 
     async def edit(self, message: Message, channel: str, ts: str) -> None:
         """Edit a message in place; raises ``Later`` or ``Never``."""
@@ -178,17 +178,24 @@ class Messages:
             raise Later(stored=True) from None
         return answer.data if isinstance(answer.data, dict) else {}
 
+    def _hold(self, held: str, seconds: float) -> None:
+        at = time.monotonic()
+        self._held = {name: until for name, until in self._held.items() if until > at}
+        self._held[held] = at + seconds
+
     def _sorted(self, held: str, error: SlackApiError) -> Later | Never:
-        status = error.response.status_code
-        told = error.response.data if isinstance(error.response.data, dict) else {}
+        response = error.response  # aiohttp's own where the answer was cut off
+        status = int(getattr(response, "status_code", 0) or getattr(response, "status", 0))
+        data = getattr(response, "data", None)
+        told = data if isinstance(data, dict) else {}
         word = str(told.get("error") or status)
         if status == 429 or word == "ratelimited":  # noqa: PLR2004
-            after = _seconds(error.response.headers.get("Retry-After"))
-            self._held[held] = time.monotonic() + after
+            after = _seconds(response.headers.get("Retry-After"))
+            self._hold(held, after)
             return Later(after)
         if word in DEAD_TOKEN:
             return Later(parked=True)
-        if status >= 500 or word in PASSING:  # noqa: PLR2004
+        if not told or status >= 500 or word in PASSING:  # noqa: PLR2004
             return Later(stored=True)
         return Never(word)
 

@@ -20,6 +20,11 @@ log = logging.getLogger(__name__)
 
 GIVE_UP_AFTER = timedelta(days=7)  # of trying to post
 PARKED = 60.0  # seconds between tries while the token is dead
+UNWRITABLE = {
+    "is_archived": "archived",
+    "channel_not_found": "cannot_post",
+    "not_in_channel": "cannot_post",
+}
 SKEW = 300.0  # seconds by which Slack's clock may differ from ours
 
 
@@ -32,13 +37,15 @@ class Thread:
 
     async def open(self, job: Job, call: Call) -> Result:
         """Post the call's message; where that is not possible, nobody is dialled."""
-        if call.status is not Status.QUEUED or call.thread:
+        if call.thread:
             return DONE
         last = policy.last_instant(call, self._settings.dial_within)
-        if now() >= last:
-            return Result(change=policy.expired)
         try:
-            posted = await self._earlier(job, call, card.mark(call), None)
+            posted = await self._earlier(job, call, card.mark(call), call.channel)
+            if posted is None and call.status is not Status.QUEUED:
+                return DONE
+            if posted is None and now() >= last:
+                return Result(change=policy.expired)
             posted = posted or await self._messages.post(self._card(call), call.channel)
         except Never as fault:
             reason = _unwritable(call, fault.error)
@@ -79,20 +86,26 @@ class Thread:
         told = reply.render(call, text)
         if call.thread:
             try:
-                if not await self._earlier(job, call, reply.mark(call), call.thread):
-                    await self._messages.post(told, call.channel, call.thread)
+                await self._post_once(job, call, told, call.channel, call.thread)
             except Never:
-                await self._messages.post(reply.elsewhere(call, text), call.asked_by)
-            return
-        if not (call.response_url and await self._messages.whisper(told, call.response_url)):
-            await self._messages.post(told, call.asked_by)
+                await self._post_once(job, call, reply.elsewhere(call, text), call.asked_by)
+        elif not (call.response_url and await self._messages.whisper(told, call.response_url)):
+            await self._post_once(job, call, told, call.asked_by)
 
-    async def _earlier(self, job: Job, call: Call, mark: Mark, thread: str | None) -> Posted | None:
-        """Find what an earlier run may have posted without living to note it."""
+    async def _post_once(
+        self, job: Job, call: Call, message: Message, channel: str, thread: str | None = None
+    ) -> Posted:
+        """Post a message, unless an earlier run has and did not live to note it."""
+        earlier = message.mark and await self._earlier(job, call, message.mark, channel, thread)
+        return earlier or await self._messages.post(message, channel, thread)
+
+    async def _earlier(
+        self, job: Job, call: Call, mark: Mark, channel: str, thread: str | None = None
+    ) -> Posted | None:
         if job.tries <= 1:
             return None
         since = call.placed_at.timestamp() - SKEW
-        return await self._messages.find(mark, call.channel, since=since, thread=thread)
+        return await self._messages.find(mark, channel, since=since, thread=thread)
 
     def _card(self, call: Call) -> Message:
         last = policy.last_instant(call, self._settings.dial_within)
@@ -106,13 +119,16 @@ def _later(job: Job, fault: Later, until: datetime | None = None) -> Result:
         log.error("Slack has not taken a message in seven days", extra=_fields(job, ""))
         return DONE
     at = agenda.retry_at(job.failures, now(), PARKED if fault.parked else fault.after)
-    due = min(at, until) if until else at
-    return Result(again=lambda _: due, failed=True, doubtful=fault.stored)
+    due = min(at, until) if until and until > now() else at
+    doubtful = fault.stored or job.tries > 1  # what was in doubt stays so until it is found
+    return Result(again=lambda _: due, failed=True, doubtful=doubtful)
 
 
 def _unwritable(call: Call, error: str) -> Reason:
-    key = "cancelled.archived" if error == "is_archived" else "cancelled.cannot_post"
-    return Reason(key=key, values={"channel": call.channel, "error": error})
+    return Reason(
+        key=f"cancelled.{UNWRITABLE.get(error, 'not_taken')}",
+        values={"channel": call.channel, "error": error},
+    )
 
 
 def _fields(job: Job, error: str) -> dict[str, str]:

@@ -1,33 +1,48 @@
 """Windows: opened at once, since Slack's trigger lives three seconds, and filled later."""
 
+import asyncio
 import logging
 from typing import Any
 
-from slack_sdk.errors import SlackApiError
+import aiohttp
+from slack_sdk.errors import SlackApiError, SlackClientError
 
 from handlers.desk import Visit
 from views import answer
 
 log = logging.getLogger(__name__)
 
+TRIGGER_LIVES = 3  # seconds
+
 View = dict[str, Any]
+
+TROUBLE = (SlackClientError, aiohttp.ClientError, TimeoutError, OSError)
 
 
 async def open_(visit: Visit, trigger: str, view: View) -> View | None:
     """Open a window; where Slack does not in time, tell the person and return ``None``."""
     try:
-        opened = await visit.desk.client.views_open(trigger_id=trigger, view=view)
-    except SlackApiError as error:
-        log.warning("Slack did not open a window", extra={"error": error.response.get("error")})
+        async with asyncio.timeout(TRIGGER_LIVES):
+            opened = await visit.desk.client.views_open(trigger_id=trigger, view=view)
+    except TROUBLE as fault:
+        log.warning("Slack did not open a window", extra={"error": _word(fault)})
         await visit.tell(answer.said(visit.text, "answer.trigger"))
         return None
-    found: View = opened["view"]
+    found: View | None = opened.get("view")
     return found
 
 
 async def fill(visit: Visit, opened: View, view: View) -> None:
     """Draw another view into a window, unless it has been changed or closed meanwhile."""
     try:
-        await visit.desk.client.views_update(view_id=opened["id"], hash=opened["hash"], view=view)
-    except SlackApiError as error:
-        log.warning("Slack did not fill a window", extra={"error": error.response.get("error")})
+        await visit.desk.client.views_update(
+            view_id=opened["id"], hash=opened.get("hash"), view=view
+        )
+    except TROUBLE as fault:
+        log.warning("Slack did not fill a window", extra={"error": _word(fault)})
+
+
+def _word(fault: Exception) -> str:
+    """Return Slack's own word for what went wrong, where it said one."""
+    told = getattr(fault.response, "data", None) if isinstance(fault, SlackApiError) else None
+    return str((isinstance(told, dict) and told.get("error")) or type(fault).__name__)
