@@ -20,7 +20,7 @@ MOST_EVENTS = 40
 
 def render(call: Call, events: Sequence[Event], viewer: str, text: Text) -> dict[str, Any]:
     """Draw a call for who looks at it; only who asked for it sees number and values in full."""
-    own = viewer == call.asked_by
+    own = call.shown_to(viewer)
     blocks: list[Block] = [
         section(Mrkdwn("\n".join([card.head(call, text), *card.lines(call, text)]))),
         SectionBlock(fields=_fields(call, text, own=own)),

@@ -129,7 +129,7 @@ def errors(reasons: Sequence[Reason], text: Text) -> dict[str, str]:
 
 def repeated(call: Call, viewer: str) -> Form:
     """Fill the form with a call's values; only who asked for it sees number and values in full."""
-    own = viewer == call.asked_by
+    own = call.shown_to(viewer)
     return Form(
         draft=Draft(
             number=call.number if own else masked(call.number),
