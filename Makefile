@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help .venv run demo test check requirements
+.PHONY: help .venv run demo test check screenshots requirements
 
 help:  ## show what can be made
 	@grep -E '^[a-z.]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/'
@@ -21,7 +21,7 @@ demo: .venv  ## play one call in the terminal, no account needed
 	$(BIN)/python -m sandbox --story
 
 test: .venv  ## run every test, on SQLite and on PostgreSQL
-	$(BIN)/python -m pytest --cov --cov-report=
+	$(BIN)/python -m pytest -n 3 --cov --cov-report=
 	$(BIN)/coverage report --fail-under=94
 	$(BIN)/coverage report --fail-under=98 --include='calls/*,views/*' --format=total
 
@@ -30,6 +30,9 @@ check: .venv  ## format, lint, types, import contracts
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+screenshots: .venv  ## take the pictures in docs/images (needs Debian's chromium)
+	PYTHONPATH=. $(BIN)/python tests/screenshots.py
 
 requirements: .venv  ## compile the pinned, hashed requirement files anew
 	$(BIN)/uv pip compile -q --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-emit-find-links \
