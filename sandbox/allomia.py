@@ -69,6 +69,11 @@ class AlloMia(Api):
         """Script an error of DOCUMENTED_ERRORS, some of it otherwise if given."""
         self._creates.add({**DOCUMENTED_ERRORS[name], **more}, times)
 
+    @property
+    def next_creates(self) -> list[str]:
+        """Return which of DOCUMENTED_ERRORS the next requests to place a call will meet."""
+        return self._creates.names()
+
     def answer_status(
         self,
         call_id: str | None = None,

@@ -83,6 +83,11 @@ class Script:
                 return answer
         return None
 
+    def names(self) -> list[str]:
+        """Return which of DOCUMENTED_ERRORS are still to be played."""
+        known = DOCUMENTED_ERRORS.items()
+        return [name for line in self._lines for name, answer in known if answer == line[0]]
+
     def clear(self) -> None:
         """Forget all of it."""
         self._lines.clear()

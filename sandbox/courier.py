@@ -7,6 +7,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from io import BytesIO
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -55,7 +56,7 @@ class Parcel:
                 return json.loads(self.body)
             fields = dict(parse_qsl(self.body.decode(), keep_blank_values=True))
             return json.loads(fields["payload"]) if "payload" in fields else fields
-        except ValueError:
+        except (ValueError, RecursionError):
             return None
 
 
@@ -114,7 +115,7 @@ class Courier:
         try:
             async with (
                 aiohttp.ClientSession(timeout=patience) as session,
-                session.post(url, data=parcel.body, headers=headers) as response,
+                session.post(url, data=BytesIO(parcel.body), headers=headers) as response,
             ):
                 text = await response.text()
         except (aiohttp.ClientError, TimeoutError):

@@ -8,6 +8,8 @@ from sandbox.workspace import Channel, Message, User, Workspace
 
 VERIFICATION_TOKEN = "sandbox-verification-token"  # the old one, which nobody should look at
 
+NOT_IN_SUGGESTION = {"actions", "response_url", "state", "trigger_id"}
+
 
 def slash_command(
     workspace: Workspace, user: User, channel: Channel, command: str, text: str
@@ -96,6 +98,17 @@ def actions_in_message(workspace: Workspace, user: User, message: Message, actio
         "response_url": workspace.tickets.response_url(user.id, channel.id, message.ts),
         "actions": [{**action, "action_ts": workspace.stamp()}],
     }
+
+
+def suggestion(pressed: JSON, value: str) -> JSON:
+    """Return what is sent when somebody types into a menu that the app fills.
+
+    `pressed` is what would be sent if something were chosen there.
+    """
+    (action,) = pressed["actions"]
+    names = {"block_id": action["block_id"], "action_id": action["action_id"]}
+    kept = {key: value for key, value in pressed.items() if key not in NOT_IN_SUGGESTION}
+    return {**kept, "type": "block_suggestion", **names, "value": value}
 
 
 def event(workspace: Workspace, event: JSON) -> JSON:

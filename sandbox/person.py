@@ -104,19 +104,23 @@ class Person:
 
         Among buttons of one action_id, `value` (the button's own) or `block` says which.
         """
+        self._reaches(where)
+        blocks = where["blocks"] if isinstance(where, dict) else where.blocks
+        action = _action(blocks, action_id, value, block)
         if isinstance(where, View):
-            self._looking_at(where)
-            action = _action(where.blocks, action_id, value, block)
             where.note(action)
-            payload = payloads.actions_in_view(self._workspace, self.user, where, action)
-        elif isinstance(where, Message):
-            self._sees(where)
-            action = _action(where.blocks, action_id, value, block)
-            payload = payloads.actions_in_message(self._workspace, self.user, where, action)
-        else:
-            action = _action(where["blocks"], action_id, value, block)
-            payload = payloads.actions_at_home(self._workspace, self.user, where, action)
-        return await self._courier.deliver(_interaction(payload), seal)
+        return await self._courier.deliver(_interaction(self._acted(where, action)), seal)
+
+    async def suggestions(
+        self, where: Message | View | JSON, action_id: str, value: str, *, block: str
+    ) -> list[JSON]:
+        """Type into a menu that the app fills, and return the options it offers."""
+        self._reaches(where)
+        acted = self._acted(where, {"block_id": block, "action_id": action_id})
+        answer = await self._courier.deliver(_interaction(payloads.suggestion(acted, value)))
+        said = answer.body if answer.in_time and answer.body else {}
+        groups = [group["options"] for group in said.get("option_groups") or []]
+        return [option for options in [said.get("options") or [], *groups] for option in options]
 
     async def close(
         self, view: View, *, everything: bool = False, seal: Seal = HONEST
@@ -143,6 +147,14 @@ class Person:
     async def repeat(self, answer: Answer, *, seal: Seal = HONEST) -> Answer:
         """Send the same payload once more; the person sees nothing of this answer."""
         return await self._courier.deliver(answer.sent, seal)
+
+    def _acted(self, where: Message | View | JSON, action: JSON) -> JSON:
+        """Return what is sent when something is pressed or chosen there."""
+        if isinstance(where, View):
+            return payloads.actions_in_view(self._workspace, self.user, where, action)
+        if isinstance(where, Message):
+            return payloads.actions_in_message(self._workspace, self.user, where, action)
+        return payloads.actions_at_home(self._workspace, self.user, where, action)
 
     def _show(self, ticket: ResponseUrl, said: JSON) -> None:
         try:
@@ -175,6 +187,12 @@ class Person:
         if self.id not in found.members or found.archived:
             raise GestureError(f"{self.user.name} cannot write in {found.name or channel}")
         return found
+
+    def _reaches(self, where: Message | View | JSON) -> None:
+        if isinstance(where, View):
+            self._looking_at(where)
+        elif isinstance(where, Message):
+            self._sees(where)
 
     def _looking_at(self, view: View) -> None:
         if self.modal is not view:

@@ -38,6 +38,7 @@ class Traffic:
 
     clock: Callable[[], float] = time.monotonic
     log: list[Exchange] = field(default_factory=list)
+    changes: int = 0  # how often something has changed
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
 
     def __post_init__(self) -> None:
@@ -70,9 +71,16 @@ class Traffic:
         return exchange
 
     def notify(self) -> None:
-        """Wake everybody who waits in `until`: something has changed."""
+        """Wake everybody who waits: something has changed."""
+        self.changes += 1
         self._changed.set()
         self._changed = asyncio.Event()
+
+    async def after(self, seen: int) -> int:
+        """Wait until there are more changes than those seen, and return how many there are."""
+        while self.changes == seen:
+            await self._changed.wait()
+        return self.changes
 
     async def until(self, condition: Callable[[], T | None], within: float = 10) -> T:
         """Wait until the condition holds, at most `within` seconds, and return what it returned."""
