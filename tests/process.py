@@ -1,0 +1,86 @@
+"""``python app.py``, a real process of its own, as an operator starts it."""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from sandbox.rehearsal import APP
+
+START_WITHIN, STOP_WITHIN = 20.0, 10.0  # seconds
+# What coverage wants of its children; everything else is the test's to say.
+COVERAGE = {name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")}
+
+
+class Process:
+    """The app; ``lines`` is what it has written to standard error so far."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self._process = process
+        self.lines: list[str] = []
+        self._changed = asyncio.Event()
+        self._reader = asyncio.create_task(self._read())
+
+    async def _read(self) -> None:
+        assert self._process.stderr
+        async for line in self._process.stderr:
+            self.lines.append(line.decode().rstrip())
+            self._changed.set()
+
+    async def says(self, words: str) -> str:
+        """Wait until it has written a line with some words, and return it."""
+        async with asyncio.timeout(START_WITHIN):
+            while True:
+                found = next((line for line in self.lines if words in line), None)
+                if found is not None:
+                    return found
+                assert not self._reader.done(), self.lines
+                self._changed.clear()
+                await self._changed.wait()
+
+    async def end(self, by: signal.Signals = signal.SIGTERM) -> int:
+        """Send a signal, and return the exit status."""
+        if self._process.returncode is None:
+            self._process.send_signal(by)
+        return await self.ended()
+
+    async def ended(self) -> int:
+        """Wait until it has ended, and return the exit status."""
+        async with asyncio.timeout(STOP_WITHIN):
+            status = await self._process.wait()
+            await self._reader
+        return status
+
+    def kill(self) -> None:
+        """Let it die at once, without a chance to say anything."""
+        self._process.kill()
+
+
+@asynccontextmanager
+async def process(environ: Mapping[str, str], folder: Path) -> AsyncIterator[Process]:
+    """Start the app with a complete environment, in a folder; it ends with the block."""
+    child = await asyncio.create_subprocess_exec(
+        sys.executable,
+        str(APP),
+        cwd=folder,
+        env={**COVERAGE, **environ},
+        stderr=asyncio.subprocess.PIPE,
+    )
+    started = Process(child)
+    try:
+        yield started
+    finally:
+        if child.returncode is None:
+            child.kill()
+        await started.ended()
+
+
+@asynccontextmanager
+async def ready(environ: Mapping[str, str], folder: Path) -> AsyncIterator[Process]:
+    """Start the app, and wait until it listens."""
+    async with process(environ, folder) as started:
+        await started.says("Ringback listens")
+        yield started

@@ -1,0 +1,162 @@
+"""The jobs that follow from a change of a call, and the pauses between tries."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from calls.agenda import Kind, following, next_look, retry_at
+from calls.errors import Reason
+from calls.model import Status
+from calls.settings import Settings
+from examples import NOW, call, outcome
+
+WHY = Reason(key="allomia.busy")
+SETTINGS = Settings(
+    _env_file=None,
+    slack_bot_token="xoxb-1",
+    slack_signing_secret="s",
+    allomia_api_key="k",
+    poll_first=15,
+    poll_max=300,
+    give_up_after=86400,
+    undo_seconds=3,
+)
+HOME = {"channel": "C1", "thread": "1.1"}
+
+
+def after(seconds: float) -> datetime:
+    return NOW + timedelta(seconds=seconds)
+
+
+def test_a_new_call_is_opened_at_once() -> None:
+    assert following(None, call(), NOW, SETTINGS) == {Kind.OPEN: NOW}
+
+
+def test_an_opened_call_is_dialled_after_the_pause_for_undoing() -> None:
+    before = call()
+    assert following(before, before.opened("C1", "1.1"), NOW, SETTINGS) == {Kind.DIAL: after(3)}
+
+
+def test_a_call_for_later_is_dialled_at_its_hour() -> None:
+    before = call(due_at=after(3600))
+    assert following(before, before.opened("C1", "1.1"), NOW, SETTINGS) == {Kind.DIAL: after(3600)}
+
+
+def test_a_call_that_was_cancelled_before_it_was_opened_is_told_not_dialled() -> None:
+    before = call()
+    assert following(before, before.cancelled(WHY), NOW, SETTINGS) == {Kind.REPLY: NOW}
+
+
+def test_a_call_under_way_is_looked_at_and_drawn() -> None:
+    before = call(Status.DIALLING, **HOME)
+    assert following(before, before.calling("id", None), NOW, SETTINGS) == {
+        Kind.CHECK: after(15),
+        Kind.CARD: NOW,
+    }
+
+
+def test_a_call_that_rang_before_its_answer_came_is_looked_at_at_once() -> None:
+    before = call(Status.DIALLING, rung=1, **HOME)
+    assert following(before, before.calling("id", None), NOW, SETTINGS) == {
+        Kind.CHECK: NOW,
+        Kind.CARD: NOW,
+    }
+
+
+@pytest.mark.parametrize(
+    ("status", "known", "jobs"),
+    [
+        (Status.DIALLING, {}, {}),
+        (Status.CALLING, {"outbound_call_id": "id"}, {Kind.CHECK: NOW}),
+        (Status.UNKNOWN, {"outbound_call_id": "id"}, {Kind.CHECK: NOW}),
+        (Status.UNKNOWN, {"hinted_id": "id"}, {Kind.CHECK: NOW}),
+        (Status.UNKNOWN, {}, {}),
+        (Status.COMPLETED, {"outbound_call_id": "id"}, {}),
+    ],
+)
+def test_a_ring_lets_us_look_where_there_is_something_to_ask(
+    status: Status, known: dict[str, str], jobs: dict[Kind, datetime]
+) -> None:
+    before = call(status, **HOME, **known)
+    assert following(before, before.having(rung=1), NOW, SETTINGS) == jobs
+
+
+def test_an_end_is_told_and_drawn() -> None:
+    before = call(Status.CALLING, **HOME)
+    ended = before.ended(outcome(Status.BUSY))
+    assert following(before, ended, NOW, SETTINGS) == {Kind.REPLY: NOW, Kind.CARD: NOW}
+
+
+def test_a_lost_call_that_rang_is_told_and_looked_at() -> None:
+    before = call(Status.DIALLING, rung=1, hinted_id="id", **HOME)
+    assert following(before, before.lost(WHY), NOW, SETTINGS) == {
+        Kind.CHECK: NOW,
+        Kind.REPLY: NOW,
+        Kind.CARD: NOW,
+    }
+
+
+def test_what_was_told_already_is_not_told_again() -> None:
+    before = call(Status.CALLING, announced=Status.UNKNOWN, **HOME)
+    assert following(before, before.lost(WHY), NOW, SETTINGS) == {Kind.CARD: NOW}
+
+
+@pytest.mark.parametrize(
+    ("passed", "pause"),
+    [
+        (0, 15),
+        (15, 15),
+        (30, 15),
+        (60, 30),
+        (200, 100),
+        (600, 300),
+        (80_000, 300),
+        (86_399, 1),
+        (86_400, None),
+        (90_000, None),
+    ],
+)
+def test_the_pauses_between_looks_grow_until_it_is_given_up(
+    passed: float, pause: float | None
+) -> None:
+    now = after(passed)
+    expected = pause and now + timedelta(seconds=pause)
+    assert next_look(call(Status.CALLING, dialled_at=NOW), now, SETTINGS) == expected
+
+
+@pytest.mark.parametrize(
+    ("passed", "later", "pause"), [(0, 1, 15), (0, 90, 90), (86_000, 3600, 400), (86_400, 1, None)]
+)
+def test_after_a_failure_it_is_looked_later_but_not_beyond_giving_up(
+    passed: float, later: float, pause: float | None
+) -> None:
+    now = after(passed)
+    wish = now + timedelta(seconds=later)
+    expected = pause and now + timedelta(seconds=pause)
+    assert next_look(call(Status.CALLING, dialled_at=NOW), now, SETTINGS, wish) == expected
+
+
+def test_the_first_look_may_be_later_than_the_longest_pause() -> None:
+    settings = SETTINGS.model_copy(update={"poll_first": 0.5, "poll_max": 0.25})
+    assert next_look(call(Status.CALLING), NOW, settings) == after(0.5)
+
+
+@pytest.mark.parametrize(
+    ("failures", "wish", "pause"),
+    [
+        (0, None, 1),
+        (1, None, 2),
+        (2, None, 4),
+        (8, None, 256),
+        (9, None, 300),
+        (100_000, None, 300),
+        (5, 0.5, 0.5),
+        (0, 7, 7),
+        (0, 1e9, 3600),
+        (2, 0, 4),
+    ],
+)
+def test_the_pauses_after_failures_grow_unless_the_other_side_has_a_wish(
+    failures: int, wish: float | None, pause: float
+) -> None:
+    assert retry_at(failures, NOW, wish) == after(pause)

@@ -1,0 +1,331 @@
+"""What a call's message, its reply, its details and the private answers say, word for word."""
+
+from typing import Any
+
+import pytest
+
+from calls.errors import Reason
+from calls.model import Event, Status
+from examples import (
+    ANA,
+    ASSISTANT,
+    BENOIT,
+    EVERY_CALL,
+    EVERY_STATE,
+    HARMLESS,
+    HOSTILE,
+    NOW,
+    call,
+    history,
+    outcome,
+)
+from views import answer, card, details, reply
+from views.message import Mark, Message
+from views.mrkdwn import Mrkdwn
+from views.text import Text
+
+EN, FR = Text("en"), Text("fr")
+HEAD = "*Marie Tremblay* · •••• 1234"
+WHEN = "<!date^1773500966^{date_short_pretty} {time}|2026-03-14 15:09 UTC>"
+TO_THE_SECOND = "<!date^1773500966^{date_short_pretty} {time_secs}|2026-03-14 15:09 UTC>"
+BUSY = "AlloMia is taking no more calls at the moment, so nobody was called."
+UNSEEN = (
+    "AlloMia no longer accepts this app's key, so I cannot see how the call is going. "
+    "Tell an administrator; I keep asking."
+)
+INVALID = (
+    "AlloMia does not accept this call as it was asked for. Correct it and call again. "
+    "Phone number: “too short” “try again”"
+)
+IN_DOUBT = (
+    "AlloMia was asked to dial and answered with an error of its own (502), so the call may have "
+    "gone out. I never dial again by myself: ask the person called, or call again."
+)
+BY_BENOIT = "<@UBENOIT02> cancelled it before it was dialled."
+LATE = f"It could not be dialled in time. If it is still wanted, call again. {BUSY}"
+UNWRITABLE = (
+    "I cannot write in <#C0FRONTDESK> (not_in_channel). Invite me there with /invite, "
+    "or pick another conversation, and call again."
+)
+
+
+def paragraphs(blocks: list[dict[str, Any]]) -> list[str]:
+    """Return the text of every section."""
+    return [block["text"]["text"] for block in blocks if "text" in block]
+
+
+def buttons(message: Message) -> list[str]:
+    """Return the actions that a message offers."""
+    elements = [block["elements"] for block in message.blocks if block["type"] == "actions"]
+    return [button["action_id"] for row in elements for button in row]
+
+
+CARDS = {
+    "queued": ([":hourglass_flowing_sand: Queued"], "cancel details"),
+    "postponed": (
+        [
+            ":hourglass_flowing_sand: Queued, not dialled yet",
+            BUSY,
+            "Trying again until <!date^9>.",
+        ],
+        "cancel details",
+    ),
+    "dialling": ([":telephone_receiver: Dialling"], "details"),
+    "calling": ([":speaking_head_in_silhouette: Calling"], "details"),
+    "calling, unseen": ([":speaking_head_in_silhouette: Calling", UNSEEN], "details"),
+    "completed": (
+        [":white_check_mark: Completed, 1 min 42 s", "AlloMia's reason: customer-ended-call"],
+        "again details",
+    ),
+    "busy": ([":no_entry: Busy"], "again details"),
+    "no-answer": ([":no_bell: No answer"], "again details"),
+    "failed": ([":x: Failed"], "again details"),
+    "ended": ([":grey_question: Ended (voicemail)"], "again details"),
+    "refused": ([":no_entry_sign: Not placed", INVALID], "again details"),
+    "unknown": ([":warning: Unknown", IN_DOUBT], "again details"),
+    "unknown, looked": (
+        [":warning: Unknown", IN_DOUBT, f"Looked again, {WHEN}: nothing new."],
+        "look again details",
+    ),
+    "cancelled by hand": (
+        [":heavy_multiplication_x: Cancelled", BY_BENOIT],
+        "again details",
+    ),
+    "cancelled, late": ([":heavy_multiplication_x: Cancelled", LATE], "again details"),
+    "cancelled, unwritable": (
+        [":heavy_multiplication_x: Cancelled", UNWRITABLE],
+        "again details",
+    ),
+}
+
+
+@pytest.mark.parametrize("state", EVERY_STATE)
+def test_a_calls_message_tells_how_the_call_stands(state: str) -> None:
+    drawn = card.render(EVERY_STATE[state], EN, ASSISTANT, Mrkdwn("<!date^9>"))
+    said, offered = CARDS[state]
+    assert (paragraphs(drawn.blocks), buttons(drawn)) == (
+        ["\n".join([HEAD, *said])],
+        offered.split(),
+    )
+
+
+def test_every_button_names_its_call_and_only_cancel_is_red() -> None:
+    drawn = card.render(call(), EN, ASSISTANT)
+    found = [
+        (button["text"]["text"], button["value"], button.get("style"))
+        for button in drawn.blocks[-1]["elements"]
+    ]
+    assert found == [("Cancel", "C-7K3QF", "danger"), ("Details", "C-7K3QF", None)]
+
+
+@pytest.mark.parametrize(
+    ("text", "assistant", "small_print"),
+    [
+        (EN, ASSISTANT, "Asked by <@UANA00001> · the workspace's assistant · C-7K3QF"),
+        (EN, None, "Asked by <@UANA00001> · assistant 11111111… · C-7K3QF"),
+        (
+            FR,
+            ASSISTANT,
+            "Demandé par <@UANA00001> · l’assistant de l’espace de travail · C-7K3QF",
+        ),
+    ],
+)
+def test_a_calls_message_mentions_who_asked_for_it(
+    text: Text, assistant: str | None, small_print: str
+) -> None:
+    drawn = card.render(call(), text, assistant)
+    assert drawn.blocks[1]["elements"][0]["text"] == small_print
+
+
+def test_a_calls_message_is_marked_and_has_a_text_for_notifications() -> None:
+    drawn = card.render(EVERY_STATE["completed"].having(name="R&D"), EN, ASSISTANT)
+    assert (drawn.text, drawn.mark) == (
+        "Call to R&amp;D: completed, 1 min 42 s",
+        Mark(reference="C-7K3QF", part="card"),
+    )
+
+
+def test_a_name_never_comes_alive_in_any_message() -> None:
+    made = EVERY_CALL["completed, hostile"]
+    ended = f":white_check_mark: {HARMLESS} was reached."
+    assert [
+        paragraphs(card.render(made, EN, ASSISTANT).blocks)[0].splitlines()[0],
+        card.render(made, EN, ASSISTANT).text,
+        reply.render(made, EN).text,
+        paragraphs(answer.listed([made], EN).blocks)[1],
+        paragraphs(answer.help_(EN, HOSTILE).blocks)[0],
+        paragraphs(details.render(made, [], BENOIT, EN)["blocks"])[0].splitlines()[0],
+    ] == [
+        f"*{HARMLESS}* · •••• 1234",
+        f"Call to {HARMLESS}: completed, 1 min 42 s",
+        f"{ended} The call lasted 1 min 42 s. AlloMia's reason: customer-ended-call",
+        (
+            f"C-7K3QF · *{HARMLESS}* · :white_check_mark: Completed, 1 min 42 s · {WHEN}"
+            " · <#C0FRONTDESK>"
+        ),
+        f"I do not know what to do with “{HARMLESS}”.",
+        f"*{HARMLESS}* · •••• 1234",
+    ]
+
+
+CANCELLED = ":heavy_multiplication_x: The call to Marie Tremblay was cancelled. Nobody was called."
+UNKNOWN = ":warning: What became of the call to Marie Tremblay is not known."
+REPLIES = {
+    "completed": ":white_check_mark: Marie Tremblay was reached. The call lasted 1 min 42 s. "
+    "AlloMia's reason: customer-ended-call",
+    "busy": ":no_entry: Marie Tremblay was not reached: the line was busy.",
+    "no-answer": ":no_bell: Marie Tremblay was not reached: nobody answered.",
+    "failed": ":x: Marie Tremblay was not reached: the call failed.",
+    "ended": ":grey_question: The call to Marie Tremblay ended, in AlloMia's word: voicemail.",
+    "refused": ":no_entry_sign: The call to Marie Tremblay was not placed. Nobody was called. "
+    + INVALID,
+    "unknown": f"{UNKNOWN} {IN_DOUBT}",
+    "unknown, looked": f"{UNKNOWN} {IN_DOUBT}",
+    "cancelled by hand": f"{CANCELLED} {BY_BENOIT}",
+    "cancelled, late": f"{CANCELLED} {LATE}",
+    "cancelled, unwritable": f"{CANCELLED} {UNWRITABLE}",
+}
+
+
+@pytest.mark.parametrize("state", [n for n, made in EVERY_STATE.items() if not made.status.live])
+def test_the_outcome_is_told_in_the_thread(state: str) -> None:
+    made = EVERY_STATE[state]
+    told = reply.render(made, EN)
+    mark = Mark(reference="C-7K3QF", part=made.status.value)
+    assert (told.text, paragraphs(told.blocks), told.mark) == (
+        REPLIES[state],
+        [REPLIES[state]],
+        mark,
+    )
+
+
+def test_a_nameless_person_is_called_by_the_masked_number() -> None:
+    made = EVERY_CALL["busy, nameless"]
+    assert (card.head(made, EN), reply.render(made, FR).text) == (
+        "*•••• 1234*",
+        ":no_entry: L’appel à •••• 1234 n’a pas abouti\u00a0: la ligne était occupée.",
+    )
+
+
+def test_an_outcome_told_elsewhere_says_where_it_belongs() -> None:
+    told = reply.elsewhere(EVERY_STATE["busy"], EN)
+    assert told.text == (
+        ":no_entry: Marie Tremblay was not reached: the line was busy. "
+        "I could not write in <#C0FRONTDESK>, so I am telling you here (C-7K3QF)."
+    )
+
+
+def fields(made: dict[str, Any]) -> list[str]:
+    """Return what the small table of a window says."""
+    (table,) = (block["fields"] for block in made["blocks"] if "fields" in block)
+    return [cell["text"] for cell in table]
+
+
+def test_details_show_ids_and_to_who_asked_the_number() -> None:
+    made = EVERY_STATE["calling"]
+    assert [fields(details.render(made, [], viewer, EN)) for viewer in (ANA, BENOIT)] == [
+        [
+            "*Reference*\nC-7K3QF",
+            f"*Number*\n{number}",
+            "*AlloMia's call*\nout-1",
+            "*AlloMia's contact*\ncon-1",
+            f"*Assistant*\n{ASSISTANT}",
+            "*Caller ID*\n99999999-8888-4777-8666-555555555555",
+        ]
+        for number in ("+1 514-555-1234", "•••• 1234")
+    ]
+
+
+def test_details_show_values_to_who_asked_and_hide_them_from_others() -> None:
+    made = call(variables={"*slot*": "<!channel> 3 pm"})
+    top = f"{HEAD}\n:hourglass_flowing_sand: Queued"
+    line = f"{TO_THE_SECOND} · :hourglass_flowing_sand: Queued"
+    shown = [
+        paragraphs(details.render(made, history(made, 1), viewer, EN)["blocks"])
+        for viewer in (ANA, BENOIT)
+    ]
+    told, times = "*What the assistant was told*", "*Time line*"
+    hidden = "Only who asked for the call sees its number and values in full."
+    assert shown == [
+        [top, told, "∗slot∗ = &lt;!channel&gt; 3 pm", times, line],
+        [top, told, "∗slot∗ = ••••", hidden, times, line],
+    ]
+
+
+def test_details_of_a_call_without_variables_leave_them_out() -> None:
+    shown = paragraphs(details.render(call(variables={}), [], ANA, EN)["blocks"])
+    assert shown == [f"{HEAD}\n:hourglass_flowing_sand: Queued", "*Time line*"]
+
+
+def test_the_time_line_tells_each_state_as_it_was() -> None:
+    made = EVERY_STATE["completed"]
+    events = [
+        Event(at=NOW, status=Status.QUEUED),
+        Event(at=NOW, status=Status.QUEUED, reason=Reason(key="allomia.busy")),
+        Event(at=NOW, status=Status.DIALLING),
+        Event(at=NOW, status=Status.COMPLETED, by=BENOIT),
+    ]
+    assert paragraphs(details.render(made, events, ANA, EN)["blocks"])[-1].splitlines() == [
+        f"{TO_THE_SECOND} · {state}"
+        for state in (
+            ":hourglass_flowing_sand: Queued",
+            ":hourglass_flowing_sand: Queued, not dialled yet",
+            ":telephone_receiver: Dialling",
+            ":white_check_mark: Completed, 1 min 42 s · <@UBENOIT02>",
+        )
+    ]
+
+
+def test_the_newest_of_a_long_time_line_is_kept() -> None:
+    made = EVERY_STATE["busy"]
+    shown = paragraphs(details.render(made, history(made, 99), ANA, EN)["blocks"])
+    lines = "\n".join(shown[shown.index("*Time line*") + 1 :]).splitlines()
+    assert (len(lines), lines[-1]) == (40, f"{TO_THE_SECOND} · :no_entry: Busy")
+
+
+def test_a_list_names_the_conversation_of_each_call() -> None:
+    calls = [
+        call(),
+        call(channel="D1", reference="C-22222"),
+        call(channel=ANA, reference="C-33333", outcome=outcome(Status.BUSY, 61)),
+    ]
+    marie = "*Marie Tremblay* · :hourglass_flowing_sand: Queued"
+    assert paragraphs(answer.listed(calls, EN).blocks) == [
+        "*Your last calls*",
+        f"C-7K3QF · {marie} · {WHEN} · <#C0FRONTDESK>",
+        f"C-22222 · {marie} · {WHEN} · direct message",
+        f"C-33333 · {marie}, 1 min 01 s · {WHEN} · direct message",
+    ]
+
+
+def test_one_call_is_shown_as_its_message_without_buttons() -> None:
+    made = EVERY_STATE["completed"]
+    whole, shown = card.render(made, EN, ASSISTANT), answer.status(made, EN, ASSISTANT)
+    assert shown == Message(text=whole.text, blocks=whole.blocks[:2])
+
+
+def test_a_refused_command_is_told_all_that_is_wrong() -> None:
+    reasons = [
+        Reason(key="refused.number.missing", field="number"),
+        Reason(key="answer.stray", values={"words": "<!here>"}),
+    ]
+    assert answer.refused(reasons, EN).text == (
+        "Nobody was called. Please correct this and type it again:\n"
+        "• Type the number to call.\n"
+        "• “&lt;!here&gt;” belongs to no variable. "
+        'Put values of several words in quotes: slot="Tuesday 3 pm".'
+    )
+
+
+def test_a_call_placed_from_elsewhere_is_looked_for_in_the_direct_message() -> None:
+    assert answer.placed(call(), EN).text == (
+        "C-7K3QF is noted. Its message will appear here: direct message."
+    )
+
+
+def test_help_repeats_what_was_typed_only_where_something_was() -> None:
+    asked, lost = answer.help_(FR), answer.help_(FR, "aide")
+    assert (asked.text, lost.text) == (
+        FR("help.text"),
+        "Je ne sais pas quoi faire de «\u00a0aide\u00a0».\n" + FR("help.text"),
+    )

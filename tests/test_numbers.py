@@ -1,0 +1,100 @@
+"""A number is read however people write it, or refused with what is wrong with it."""
+
+import pytest
+
+from calls import numbers
+from calls.errors import NotAllowed, Reason
+
+MONTREAL, PARIS = "+15145551234", "+33612345678"
+
+
+@pytest.mark.parametrize(
+    ("written", "region", "number"),
+    [
+        ("+15145551234", "FR", MONTREAL),
+        ("514 555 1234", "CA", MONTREAL),
+        ("(514) 555-1234", "CA", MONTREAL),
+        ("514.555.1234", "CA", MONTREAL),
+        ("5145551234", "US", MONTREAL),
+        ("1-514-555-1234", "CA", MONTREAL),
+        ("+1 (514) 555-1234", "FR", MONTREAL),
+        ("001 514 555 1234", "FR", MONTREAL),
+        ("514\u2011555\u20111234", "CA", MONTREAL),
+        ("  514 555 1234\n", "CA", MONTREAL),
+        ("tel:514-555-1234", "CA", MONTREAL),
+        ("tel:+1-514-555-1234", "FR", MONTREAL),
+        ("<tel:+15145551234|+1 514-555-1234>", "FR", MONTREAL),
+        ("<tel:5145551234|514-555-1234>", "CA", MONTREAL),
+        ("<tel:+15145551234>", "FR", MONTREAL),
+        ("<tel:0033612345678|0033 6 12 34 56 78>", "CA", PARIS),
+        ("06 12 34 56 78", "FR", PARIS),
+        ("06.12.34.56.78", "FR", PARIS),
+        ("06\u00a012\u00a034\u00a056\u00a078", "FR", PARIS),
+        ("06\u202f12\u202f34\u202f56\u202f78", "FR", PARIS),
+        ("06\u200912\u200934\u200956\u200978", "FR", PARIS),
+        ("\u202a+33 6 12 34 56 78\u202c", "CA", PARIS),
+        ("\u200e+33 6 12 34 56 78", "CA", PARIS),
+        ("０６１２３４５６７８", "FR", PARIS),
+        ("٠٦١٢٣٤٥٦٧٨", "FR", PARIS),
+        ("+33 (0)6 12 34 56 78", "CA", PARIS),
+        ("0033612345678", "FR", PARIS),
+        ("0033612345678", "CA", PARIS),
+        ("00 33 6 12 34 56 78", "CA", PARIS),
+        ("011 33 6 12 34 56 78", "CA", PARIS),
+        ("020 7946 0958", "GB", "+442079460958"),
+        ("+39 06 1234 5678", "CA", "+390612345678"),
+        ("1-800-FLOWERS", "CA", "+18003569377"),
+    ],
+)
+def test_any_habitual_spelling_is_read(written: str, region: str, number: str) -> None:
+    assert numbers.read(written, region) == number
+
+
+@pytest.mark.parametrize(
+    ("written", "region", "why", "read_as"),
+    [
+        ("", "CA", "missing", None),
+        (" \u00a0\n\u202a", "CA", "missing", None),
+        ("<tel:|call>", "CA", "missing", None),
+        ("Marie", "CA", "unreadable", None),
+        ("00", "CA", "unreadable", None),
+        ("+", "CA", "unreadable", None),
+        ("\ud800", "CA", "missing", None),
+        ("1" * 300, "CA", "unreadable", None),
+        ("514 555 1234 or 514 555 9999", "CA", "unreadable", None),
+        ("<tel:+15145551234|x> <tel:+15145559999|y>", "CA", "unreadable", None),
+        ("+999 123 456 789", "CA", "country", None),
+        ("00 999 123 456 789", "CA", "country", None),
+        ("514 555 1234 ext. 5", "CA", "extension", None),
+        ("514-555-1234 #12", "CA", "extension", None),
+        ("+1 514 555 1234;ext=5", "CA", "extension", None),
+        ("911", "CA", "impossible", "+1911"),
+        ("112", "FR", "impossible", "+33112"),
+        ("15", "FR", "impossible", "+3315"),
+        ("555 1234", "CA", "impossible", "+15551234"),
+        ("+1 514 555 12345", "FR", "impossible", "+151455512345"),
+        ("514 555 1234 Marie", "CA", "impossible", "+1514555123462743"),
+        ("*67 514 555 1234", "CA", "impossible", "+1675145551234"),
+        ("•••• 1234", "CA", "impossible", "+11234"),
+        ("+290 22345", "CA", "length", "+29022345"),
+    ],
+)
+def test_what_cannot_be_dialled_is_refused_with_the_reason(
+    written: str, region: str, why: str, read_as: str | None
+) -> None:
+    with pytest.raises(NotAllowed) as refused:
+        numbers.read(written, region)
+    values = {"number": read_as} if read_as else {}
+    reason = Reason(key=f"refused.number.{why}", values=values, field="number")
+    assert refused.value.reasons == (reason,)
+
+
+def test_a_number_is_masked_but_for_its_last_four_digits() -> None:
+    assert [numbers.masked(number) for number in (MONTREAL, PARIS)] == ["•••• 1234", "•••• 5678"]
+
+
+def test_a_number_is_spaced_for_reading() -> None:
+    assert [numbers.spaced(number) for number in (MONTREAL, PARIS)] == [
+        "+1 514-555-1234",
+        "+33 6 12 34 56 78",
+    ]

@@ -1,0 +1,121 @@
+"""A call comes back from the database as it was written, and nobody overwrites anybody."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+
+from calls import store
+from calls.errors import Reason
+from calls.model import Call, Event, Outcome, Status
+from calls.switchboard import Switchboard
+from examples import INVALID, NOW, call
+from switch import add, opened
+
+FULL = call(
+    Status.ENDED,
+    name='Zoë "O\'Brien" 🦷 <!channel>',
+    variables={"créneau": "mardi\n15 h", "k": ""},
+    channel="D1",
+    thread="1.000100",
+    gesture="V" * 255,
+    response_url="https://hooks.example/1",
+    confirmed="C-22222",
+    due_at=datetime(2026, 3, 14, 23, 9, 26, 123456, timezone(timedelta(hours=8))),
+    token_hash="f" * 64,
+    rung=3,
+    dialled_at=NOW,
+    outbound_call_id="x" * 128,
+    contact_id="c",
+    hinted_id="h",
+    outcome=Outcome(
+        status=Status.ENDED, word="odd", duration=1.5, ended_reason="why", ended_at=NOW
+    ),
+    reason=INVALID,
+    by="U1",
+    looked_at=NOW,
+    announced=Status.UNKNOWN,
+)
+
+
+@pytest.fixture
+async def board(database_url: str) -> AsyncIterator[Switchboard]:
+    async with opened(database_url) as found:
+        yield found
+
+
+@pytest.mark.parametrize("written", [call(), FULL], ids=["short", "full"])
+async def test_a_call_comes_back_as_it_was_written_in_utc(
+    board: Switchboard, written: Call
+) -> None:
+    async with board.database.write() as connection:
+        assert await store.add(connection, written)
+    found = await board.call(written.reference, written.team)
+    assert found == written
+    assert {found.placed_at.tzinfo, found.due_at.tzinfo} == {UTC}
+
+
+async def test_a_gesture_and_a_reference_are_there_once(board: Switchboard) -> None:
+    async with board.database.write() as connection:
+        assert await store.add(connection, call())
+        assert not await store.add(connection, call(reference="C-22222"))
+        assert not await store.add(connection, call(gesture="another"))
+        assert await store.by_gesture(connection, "V1") == call()
+        assert await store.by_gesture(connection, "another") is None
+
+
+async def test_who_changes_what_has_changed_meanwhile_loses(board: Switchboard) -> None:
+    first = await add(board)
+    cancelled = first.cancelled(Reason(key="cancelled.by_person"), by="U1")
+    async with board.database.write() as connection:
+        assert await store.change(connection, first, cancelled) == cancelled.having(version=2)
+        assert await store.change(connection, first, first.dialling(None, NOW)) is None
+    assert await board.intend(first, None) is None
+    assert await board.call(first.reference, first.team) == cancelled.having(version=2)
+
+
+async def test_a_ring_changes_nothing_but_its_count_and_the_id_it_names(board: Switchboard) -> None:
+    first = await add(board)
+    dialling = await board.intend(first, "secret")
+    assert dialling is not None
+    assert await board.ring("secret", None)
+    assert await board.ring("secret", "an-id")
+    assert await board.ring("secret", None)
+    assert not await board.ring("another", "an-id")
+    rung = dialling.having(rung=3, hinted_id="an-id")
+    assert await board.call(first.reference, first.team) == rung
+    assert await store_change(board, dialling, dialling.calling("id", None))
+
+
+async def store_change(board: Switchboard, before: Call, after: Call) -> bool:
+    async with board.database.write() as connection:
+        return await store.change(connection, before, after) is not None
+
+
+async def test_a_call_that_is_over_hears_no_ring(board: Switchboard) -> None:
+    first = await add(board)
+    dialling = await board.intend(first, "secret")
+    assert dialling is not None
+    ended = dialling.refused(Reason(key="allomia.key"))
+    assert await store_change(board, dialling, ended)
+    assert await board.ring("secret", "an-id")
+    assert await board.call(first.reference, first.team) == ended.having(version=3)
+
+
+async def test_the_time_line_tells_each_state_once(board: Switchboard) -> None:
+    first = await add(board)
+    at = [NOW + timedelta(seconds=n) for n in range(2)]
+    async with board.database.write() as connection:
+        await store.record(connection, first, at[0])
+        await store.record(connection, first.refused(INVALID).having(reason=INVALID), at[1])
+    assert await board.history(first.reference) == [
+        Event(at=at[0], status=Status.QUEUED, by=first.asked_by),
+        Event(at=at[1], status=Status.QUEUED, by=first.asked_by, reason=INVALID),
+    ]
+
+
+async def test_another_workspace_sees_no_call(board: Switchboard) -> None:
+    first = await add(board)
+    assert await board.call(first.reference, "T2") is None
+    assert await board.call("C-99999", first.team) is None
+    assert await board.latest("T2", first.asked_by) == []

@@ -1,0 +1,128 @@
+"""Every message and window, in both languages and every state: Slack takes it, secrets stay in."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from calls.errors import Reason
+from calls.model import Call, Draft
+from examples import ANA, ASSISTANT, BENOIT, EVERY_CALL, HOSTILE, NUMBER, call, history
+from slack_rules.check_slack import check_args, check_view
+from views import answer, card, details, form, reply
+from views.form import Form
+from views.message import Message
+from views.mrkdwn import Mrkdwn
+from views.text import LANGUAGES, Text
+
+in_both_languages = pytest.mark.parametrize("language", LANGUAGES)
+in_every_state = pytest.mark.parametrize("made", EVERY_CALL.values(), ids=EVERY_CALL)
+
+
+def messages(made: Call, text: Text) -> Iterator[Message]:
+    """Draw every message that shows a call."""
+    yield card.render(made, text, ASSISTANT)
+    yield card.render(made, text, None, Mrkdwn("<!date^1^{time}|then>"))
+    yield answer.listed([made] * 10, text)
+    yield answer.status(made, text, ASSISTANT)
+    yield answer.placed(made, text)
+    if not made.status.live:
+        yield reply.render(made, text)
+        yield reply.elsewhere(made, text)
+
+
+def windows(made: Call, text: Text, viewer: str) -> Iterator[dict[str, Any]]:
+    """Draw every window that shows a call."""
+    yield details.render(made, history(made), viewer, text)
+    yield form.render(form.repeated(made, viewer), text)
+    yield form.render(Form(draft=Draft(number="911")), text, made)
+
+
+def of_a_posting(message: Message) -> list[str]:
+    """Return what Slack would not accept of a message."""
+    mark = message.mark and message.mark.metadata()
+    args = {"channel": "C1", "text": message.text, "blocks": message.blocks, "metadata": mark}
+    complaints: list[str] = check_args("chat.postMessage", args)
+    return complaints
+
+
+@in_both_languages
+@in_every_state
+def test_slack_takes_all_that_shows_a_call(made: Call, language: str) -> None:
+    text = Text(language)
+    complaints = [of_a_posting(message) for message in messages(made, text)]
+    complaints += [
+        check_view(view) for viewer in (ANA, BENOIT) for view in windows(made, text, viewer)
+    ]
+    assert complaints == [[]] * len(complaints)
+
+
+@in_both_languages
+def test_slack_takes_all_that_shows_no_call(language: str) -> None:
+    text = Text(language)
+    reasons = [
+        Reason(key="refused.variables.equals", values={"line": "1", "words": HOSTILE * 60})
+        for _ in range(20)
+    ]
+    told = [
+        answer.said(text, "answer.trigger"),
+        answer.help_(text),
+        answer.help_(text, HOSTILE * 100),
+        answer.refused(reasons, text),
+        answer.listed([], text),
+    ]
+    full = Form(
+        draft=Draft(
+            number="•••• " + "1" * 90, name="n" * 900, variables="v" * 9000, assistant_id="a" * 900
+        ),
+        channel="C1",
+        response_url="https://hooks.example/" + "x" * 200,
+    )
+    shown = [
+        form.render(Form(draft=Draft()), text),
+        form.render(full, text, call()),
+        form.loading(text),
+        form.notice(text, "not_noted.title", "not_noted.certain"),
+        form.notice(text, "form.loading_title", "answer.apology", reference=HOSTILE * 100),
+    ]
+    complaints = [of_a_posting(message) for message in told] + [check_view(view) for view in shown]
+    assert complaints == [[]] * len(complaints)
+
+
+@in_both_languages
+def test_slack_takes_the_longest_time_line(language: str) -> None:
+    made = EVERY_CALL["ended, longest"]
+    for length in (0, 1, 500):
+        events = history(made, length)[-length:] if length else []
+        assert check_view(details.render(made, events, BENOIT, Text(language))) == []
+
+
+def leaks(shown: object, *secrets: str) -> list[str]:
+    """Return the secrets that stand in what is shown, however they are spaced."""
+    seen = re.sub(r"[\s().-]", "", json.dumps(shown, ensure_ascii=False))
+    return [secret for secret in secrets if re.sub(r"[\s().-]", "", secret) in seen]
+
+
+NATIONAL, VALUE = NUMBER.removeprefix("+1"), "broken wrist"
+
+
+@in_both_languages
+@in_every_state
+def test_nobody_else_sees_the_number_or_a_value(made: Call, language: str) -> None:
+    text = Text(language)
+    shown = [message.model_dump() for message in messages(made, text)]
+    shown += windows(made, text, BENOIT)
+    found = [leaks(face, NATIONAL, VALUE, "<<<", "&lt;&lt;&lt;") for face in shown]
+    assert found == [[]] * len(shown)
+
+
+@in_both_languages
+def test_who_asked_sees_number_and_values_in_full(language: str) -> None:
+    made, text = call(variables={"reason": VALUE, "long": "x" * 2900}), Text(language)
+    shown = [
+        leaks(details.render(made, history(made), ANA, text), NUMBER, VALUE, "x" * 400),
+        leaks(form.render(form.repeated(made, ANA), text), NUMBER, VALUE, "x" * 2900),
+    ]
+    assert shown == [[NUMBER, VALUE, "x" * 400], [NUMBER, VALUE, "x" * 2900]]

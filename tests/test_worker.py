@@ -1,0 +1,256 @@
+"""The worker: jobs run side by side, each by one worker at a time, and no result is lost."""
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
+
+import pytest
+
+from calls import jobs
+from calls.agenda import Kind
+from calls.clock import now
+from calls.errors import AlloMiaUncertain, Reason
+from calls.jobs import Job
+from calls.model import Call, Status
+from calls.switchboard import DONE, Result, Switchboard
+from calls.worker import SLOTS, Runner, Worker
+from flow import away_from
+from records import forget
+from switch import add, opened, postgres_only, sqlite_only, take
+
+SHORT = 0.2  # seconds of a request; a lease is three times that
+
+
+async def until(condition: Callable[[], object], within: float = 10) -> None:
+    """Wait until a condition holds."""
+    async with asyncio.timeout(within):
+        while True:
+            if condition():
+                return
+            await asyncio.sleep(0.01)
+
+
+async def idle(board: Switchboard) -> None:
+    """Wait until no job is left."""
+    async with asyncio.timeout(10):
+        while True:
+            async with board.database.read() as connection:
+                if (await jobs.figures(connection))[0] == 0:
+                    return
+            await asyncio.sleep(0.02)
+
+
+@asynccontextmanager
+async def at_work(board: Switchboard, runner: Runner) -> AsyncIterator[Worker]:
+    worker = Worker(board, {Kind.CHECK: runner})
+    task = asyncio.create_task(worker.run())
+    try:
+        yield worker
+    finally:
+        worker.stop()
+        await task
+
+
+@pytest.fixture
+async def board(database_url: str) -> AsyncIterator[Switchboard]:
+    async with opened(database_url, allomia_timeout=SHORT) as found:
+        yield found
+
+
+class Shift:
+    """A runner that remembers what it ran, and how many at once."""
+
+    def __init__(self, seconds: float = 0, result: Result = DONE) -> None:
+        self.ran: Counter[str] = Counter()
+        self.tries: list[int] = []
+        self.now: Counter[str] = Counter()
+        self.most = 0
+        self.doubled = False
+        self._seconds = seconds
+        self._result = result
+
+    async def __call__(self, job: Job, call: Call) -> Result:
+        self.ran[call.reference] += 1
+        self.tries.append(job.tries)
+        self.now[call.reference] += 1
+        self.doubled |= self.now[call.reference] > 1
+        self.most = max(self.most, self.now.total())
+        await asyncio.sleep(self._seconds)
+        self.now[call.reference] -= 1
+        return self._result
+
+
+async def test_many_jobs_run_side_by_side_and_each_once(board: Switchboard) -> None:
+    for n in range(SLOTS + 8):
+        await add(board, Kind.CHECK, n=n)
+    shift = Shift(0.05)
+    async with at_work(board, shift):
+        await idle(board)
+    assert set(shift.ran.values()) == {1}
+    assert (len(shift.ran), shift.most <= SLOTS, shift.most > 8) == (SLOTS + 8, True, True)
+
+
+async def test_two_workers_never_run_the_same_job_at_once(
+    board: Switchboard, database_url: str
+) -> None:
+    for n in range(12):
+        await add(board, Kind.CHECK, n=n)
+    shift = Shift(0.02)
+    async with opened(database_url, allomia_timeout=SHORT) as other, AsyncExitStack() as stack:
+        for one in (board, other, board, other):
+            await stack.enter_async_context(at_work(one, shift))
+        await idle(board)
+    assert (set(shift.ran.values()), shift.doubled) == ({1}, False)
+
+
+async def test_a_lease_is_renewed_while_the_work_lasts(
+    board: Switchboard, database_url: str
+) -> None:
+    await add(board, Kind.CHECK)
+    shift = Shift(5 * SHORT)
+    async with (
+        opened(database_url, allomia_timeout=SHORT) as other,
+        at_work(board, shift),
+        at_work(other, shift),
+    ):
+        await idle(board)
+    assert (shift.ran, shift.tries) == ({"C-00000": 1}, [1])
+
+
+async def test_the_work_of_a_dead_worker_is_taken_over_when_its_lease_runs_out(
+    board: Switchboard,
+) -> None:
+    await add(board, Kind.CHECK)
+    assert await take(board, "dead", seconds=0.3)
+    shift = Shift()
+    async with at_work(board, shift):
+        await until(lambda: shift.ran)
+        await idle(board)
+    assert shift.tries == [2]
+
+
+async def test_work_placed_by_another_process_is_seen_within_a_second(
+    board: Switchboard, database_url: str
+) -> None:
+    shift = Shift()
+    async with at_work(board, shift), opened(database_url) as other:
+        await add(other, Kind.CHECK)
+        await until(lambda: shift.ran, within=1.5)
+
+
+async def test_a_crash_in_a_job_is_logged_and_tried_again(
+    board: Switchboard, caplog: pytest.LogCaptureFixture
+) -> None:
+    tries = []
+
+    async def crashes_once(job: Job, _call: Call) -> Result:
+        tries.append((job.tries, job.failures))
+        if len(tries) == 1:
+            raise ZeroDivisionError
+        return DONE
+
+    await add(board, Kind.CHECK)
+    async with at_work(board, crashes_once):
+        await idle(board)
+    assert tries == [(1, 0), (2, 1)]
+    (record,) = [one for one in caplog.records if one.levelno == logging.ERROR]
+    assert (record.getMessage(), vars(record)["call"]) == ("A job failed", "C-00000")
+
+
+@postgres_only  # SQLite does the waiting by itself
+async def test_a_result_waits_for_the_database(
+    board: Switchboard, database_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    running, answered = asyncio.Event(), asyncio.Event()
+
+    async def answer(_job: Job, _call: Call) -> Result:
+        running.set()
+        await answered.wait()
+        return Result(change=lambda call: call.calling("an-id", None))
+
+    noted = await add(board, Kind.CHECK)
+    assert await board.intend(noted, None)
+    async with at_work(board, answer):
+        await running.wait()
+        async with away_from(database_url):
+            answered.set()
+            await until(lambda: "A result waits for the database" in caplog.messages)
+        await until_status(board, Status.CALLING)
+
+
+async def until_status(board: Switchboard, status: Status) -> None:
+    async with asyncio.timeout(15):
+        while True:
+            found = await board.call("C-00000", "T1")
+            if found and found.status is status:
+                return
+            await asyncio.sleep(0.05)
+
+
+async def test_the_result_for_a_call_that_is_gone_is_dropped(
+    board: Switchboard, database_url: str
+) -> None:
+    running, forgotten = asyncio.Event(), asyncio.Event()
+
+    async def answer(_job: Job, _call: Call) -> Result:
+        running.set()
+        await forgotten.wait()
+        return Result(change=lambda call: call.calling("an-id", None))
+
+    await add(board, Kind.CHECK)
+    shift = Shift()
+    async with at_work(board, answer) as worker:
+        await running.wait()
+        await forget(database_url)
+        forgotten.set()
+        await idle(board)
+        worker.stop()
+    await add(board, Kind.CHECK)
+    async with at_work(board, shift):
+        await idle(board)
+
+
+async def test_who_is_stopped_ends_what_is_in_flight_and_takes_nothing_new(
+    board: Switchboard,
+) -> None:
+    await add(board, Kind.CHECK)
+    shift = Shift(0.3)
+    async with at_work(board, shift):
+        await until(lambda: shift.ran)
+    await add(board, Kind.CHECK, n=1)
+    async with board.database.read() as connection:
+        assert (await jobs.figures(connection))[0] == 1
+    assert shift.ran == {"C-00000": 1}
+
+
+@sqlite_only
+async def test_a_job_that_comes_back_is_run_when_it_is_due(board: Switchboard) -> None:
+    times = []
+
+    async def twice(_job: Job, _call: Call) -> Result:
+        times.append(now())
+        again = now() + timedelta(seconds=0.3)
+        return Result(again=lambda _: again if len(times) == 1 else None)
+
+    await add(board, Kind.CHECK)
+    async with at_work(board, twice):
+        await idle(board)
+    assert timedelta(seconds=0.3) <= times[1] - times[0] < timedelta(seconds=1)
+
+
+@sqlite_only
+async def test_an_answer_that_comes_after_the_takeover_is_understood(board: Switchboard) -> None:
+    noted = await add(board, Kind.CHECK)
+    (late,) = await take(board, "frozen", seconds=-1)
+    assert await board.intend(noted, None)
+    (job,) = await take(board, "other")
+    lost = await board.note(job, Result(change=lambda call: call.lost(Reason(key="x"))))
+    assert lost.status is Status.UNKNOWN
+    found = await board.note(late, Result(change=lambda call: call.calling("an-id", "c")))
+    assert (found.status, found.outbound_call_id) == (Status.CALLING, "an-id")
+    error = AlloMiaUncertain(Reason(key="x"))
+    again = await board.note(late, Result(change=lambda call: call.refused(error.reason)))
+    assert again.status is Status.CALLING
