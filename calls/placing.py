@@ -94,9 +94,7 @@ class Placing:
         at = now()
         placed = order.model_dump() | origin.model_dump() | {"placed_at": at, "due_at": at}
         call = Call(reference=_reference(), **placed)
-        while not await store.add(connection, call):
-            if first := await store.by_gesture(connection, origin.gesture):
-                return first
+        while not await store.add(connection, call):  # the reference is taken: another one
             call = call.having(reference=_reference())
         await store.record(connection, call, at)
         await jobs.want(

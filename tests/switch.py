@@ -1,6 +1,7 @@
 """A switchboard on a real database without the app around it, for tests of what lies below."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 
@@ -54,3 +55,22 @@ async def take(
 ) -> list[Job]:
     """Lease what is due."""
     return [job for job, _ in await board.lease(lease(name, seconds), most, [])]
+
+
+async def until(condition: Callable[[], object], within: float = 10) -> None:
+    """Wait until a condition holds."""
+    async with asyncio.timeout(within):
+        while True:
+            if condition():
+                return
+            await asyncio.sleep(0.01)
+
+
+async def idle(board: Switchboard) -> None:
+    """Wait until no job is left."""
+    async with asyncio.timeout(10):
+        while True:
+            async with board.database.read() as connection:
+                if (await jobs.figures(connection))[0] == 0:
+                    return
+            await asyncio.sleep(0.02)

@@ -1,7 +1,6 @@
 """The call's thread while Slack misbehaves: told once, where it can be, or nobody is dialled."""
 
 import asyncio
-import time
 
 import pytest
 
@@ -77,15 +76,12 @@ async def test_an_outcome_that_nobody_can_be_told_is_given_up(house: House) -> N
 
 
 async def test_a_channel_that_slack_limits_holds_no_other(house: House) -> None:
-    house.slack.fail("chat.postMessage", retry_after=2, channel=FRONT_DESK)
-    began = time.monotonic()
+    house.slack.fail("chat.postMessage", retry_after=3, channel=FRONT_DESK)
     await place(house)
     await house.slack.until(lambda: house.slack.said("chat.postMessage"))
     await place(house, "now +15145550000 Luc", PRIVATE)
     await house.card("Calling", PRIVATE)
-    assert time.monotonic() - began < 1.9
     await house.card("Calling", FRONT_DESK)
-    assert time.monotonic() - began > 1.9
     assert len(house.cards()) == 1
     asked = [one.request["channel"] for one in house.slack.said("chat.postMessage")]
     assert asked == [FRONT_DESK, PRIVATE, FRONT_DESK]

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 
@@ -19,28 +19,9 @@ from calls.switchboard import DONE, Result, Switchboard
 from calls.worker import SLOTS, Runner, Worker
 from flow import away_from
 from records import forget
-from switch import add, opened, postgres_only, sqlite_only, take
+from switch import add, idle, opened, postgres_only, sqlite_only, take, until
 
 SHORT = 0.2  # seconds of a request; a lease is three times that
-
-
-async def until(condition: Callable[[], object], within: float = 10) -> None:
-    """Wait until a condition holds."""
-    async with asyncio.timeout(within):
-        while True:
-            if condition():
-                return
-            await asyncio.sleep(0.01)
-
-
-async def idle(board: Switchboard) -> None:
-    """Wait until no job is left."""
-    async with asyncio.timeout(10):
-        while True:
-            async with board.database.read() as connection:
-                if (await jobs.figures(connection))[0] == 0:
-                    return
-            await asyncio.sleep(0.02)
 
 
 @asynccontextmanager

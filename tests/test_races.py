@@ -1,0 +1,185 @@
+"""What happens to a job when its call has moved on meanwhile, and other narrow moments."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+from pydantic import SecretStr
+from sqlalchemy import text, update
+
+from calls import tables
+from calls.agenda import Kind
+from calls.allomia import AlloMia
+from calls.check import Check
+from calls.clock import now
+from calls.dial import Dial
+from calls.errors import MaybeNoted, Reason
+from calls.jobs import Job
+from calls.model import Call, Draft, Origin, Outcome, Status
+from calls.switchboard import DONE, Switchboard
+from calls.worker import Worker
+from examples import call
+from sandbox.allomia import ASSISTANT_ID, PHONE_NUMBER_ID
+from sandbox.allomia import AlloMia as StandIn
+from switch import add, idle, opened, postgres_only, sqlite_only, until
+
+WHY = Reason(key="allomia.busy")
+OUTCOME = Outcome(status=Status.COMPLETED, word="completed")
+
+
+def job(kind: Kind) -> Job:
+    return Job(
+        id=1, call="C-00000", kind=kind, wanted_at=now(), tries=1, failures=0, lease="w", deadline=0
+    )
+
+
+@pytest.fixture
+async def board(database_url: str) -> AsyncIterator[Switchboard]:
+    async with opened(database_url, allomia_timeout=0.5) as found:
+        yield found
+
+
+@pytest.fixture
+async def allomia() -> AsyncIterator[tuple[StandIn, AlloMia]]:
+    async with (
+        StandIn() as stand_in,
+        AlloMia(stand_in.url, SecretStr(stand_in.api_key), 2) as client,
+    ):
+        yield stand_in, client
+
+
+@sqlite_only
+async def test_a_call_cancelled_as_it_is_about_to_be_dialled_is_looked_at_again_not_dialled(
+    board: Switchboard, allomia: tuple[StandIn, AlloMia]
+) -> None:
+    stand_in, client = allomia
+    dial, stale = Dial(board, client), await add(board)
+    await board.cancel(stale.reference, stale.team, "U2")
+
+    result = await dial(job(Kind.DIAL), stale.having(due_at=now()))
+    cancelled = await board.call(stale.reference, stale.team)
+    assert cancelled is not None
+    assert (result.again(cancelled) is not None, result.change(cancelled)) == (True, cancelled)
+    assert await dial(job(Kind.DIAL), cancelled) is DONE
+    assert stand_in.log == []
+
+
+@sqlite_only
+async def test_an_answer_about_a_call_that_has_ended_meanwhile_changes_nothing(
+    board: Switchboard, allomia: tuple[StandIn, AlloMia]
+) -> None:
+    _, client = allomia
+    check = Check(board, client)
+    under_way = call(status=Status.CALLING, outbound_call_id="no-such-call", dialled_at=now())
+    ended = under_way.ended(OUTCOME)
+
+    result = await check(job(Kind.CHECK), under_way)
+    assert result.change(ended) == ended
+    assert await check(job(Kind.CHECK), ended) is DONE
+
+
+@pytest.mark.parametrize("status", Status)
+def test_a_transition_that_does_not_fit_the_state_leaves_the_call_as_it_is(status: Status) -> None:
+    before = call(status=status, outbound_call_id="1", contact_id="2", dialled_at=now())
+    moved: dict[str, Call] = {
+        "calling": before.calling("1", "2"),
+        "postponed": before.postponed(WHY),
+        "refused": before.refused(WHY),
+        "lost": before.lost(WHY),
+        "cancelled": before.cancelled(WHY),
+        "ended": before.ended(OUTCOME),
+    }
+    fitting = {
+        Status.QUEUED: {"cancelled"},
+        Status.DIALLING: {"calling", "postponed", "refused", "lost"},
+        Status.CALLING: {"lost", "ended"},
+        Status.UNKNOWN: {"calling", "postponed", "refused", "ended"},
+    }.get(status, set())
+    assert {name for name, after in moved.items() if after != before} - {
+        name for name, after in moved.items() if after == before
+    } == fitting - ({"ended"} if status is OUTCOME.status else set())
+
+
+def test_who_learns_late_that_nobody_was_called_says_so_and_does_not_dial() -> None:
+    unknown = call(status=Status.UNKNOWN, reason=Reason(key="unknown.interrupted"))
+    after = unknown.postponed(Reason(key="allomia.frozen"))
+    assert (after.status, after.reason) == (Status.CANCELLED, Reason(key="allomia.frozen"))
+
+
+SLOW_COMMIT = (
+    """CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql
+    AS $$ BEGIN PERFORM pg_sleep(3); RETURN NULL; END $$""",
+    """CREATE CONSTRAINT TRIGGER slow AFTER INSERT ON calls DEFERRABLE INITIALLY DEFERRED
+    FOR EACH ROW EXECUTE FUNCTION slow()""",
+)
+
+
+@postgres_only
+async def test_a_commit_that_does_not_answer_in_time_is_not_said_to_have_failed(
+    board: Switchboard,
+) -> None:
+    async with board.database.write() as connection:
+        for statement in SLOW_COMMIT:
+            await connection.execute(text(statement))
+    draft = Draft(number="+15145551234", assistant_id=ASSISTANT_ID, phone_number_id=PHONE_NUMBER_ID)
+    origin = Origin(team="T1", channel="C1", asked_by="U1", language="en", gesture="V1")
+
+    with pytest.raises(MaybeNoted):
+        await board.place(draft, origin)
+    noted = await board.place(draft, origin)  # the same gesture: the first one's call
+    assert [one.reference for one in await board.latest("T1", "U1")] == [noted.reference]
+
+
+@sqlite_only
+async def test_a_job_that_nobody_understands_does_not_stop_the_worker_for_ever(
+    board: Switchboard, caplog: pytest.LogCaptureFixture
+) -> None:
+    ran = asyncio.Event()
+
+    async def runner(_job: Job, _call: Call) -> object:
+        ran.set()
+        return DONE
+
+    await add(board, Kind.CARD)
+    await rename(board, "nonsense")
+    worker = Worker(board, {Kind.CARD: runner})  # type: ignore[dict-item]
+    task = asyncio.create_task(worker.run())
+    async with asyncio.timeout(10):
+        await until(lambda: "The worker stumbled, and goes on" in caplog.messages)
+        assert not ran.is_set()
+        await rename(board, Kind.CARD)
+        await ran.wait()
+        worker.stop()
+        await task
+
+
+async def rename(board: Switchboard, kind: str) -> None:
+    async with board.database.write() as connection:
+        await connection.execute(update(tables.jobs).values(kind=kind, lease=None))
+
+
+@postgres_only
+async def test_leases_that_cannot_be_renewed_are_said_in_the_log(
+    board: Switchboard, caplog: pytest.LogCaptureFixture
+) -> None:
+    under_way, over = asyncio.Event(), asyncio.Event()
+
+    async def runner(_job: Job, _call: Call) -> object:
+        under_way.set()
+        await over.wait()
+        return DONE
+
+    await add(board, Kind.CARD)
+    worker = Worker(board, {Kind.CARD: runner})  # type: ignore[dict-item]
+    task = asyncio.create_task(worker.run())
+    async with asyncio.timeout(20):
+        await under_way.wait()
+        async with board.database.write() as connection:
+            await connection.execute(text("ALTER TABLE jobs RENAME TO elsewhere"))
+        await until(lambda: "The leases were not renewed" in caplog.messages)
+        async with board.database.write() as connection:
+            await connection.execute(text("ALTER TABLE elsewhere RENAME TO jobs"))
+        over.set()
+        await idle(board)
+        worker.stop()
+        await task
