@@ -82,7 +82,12 @@ async def rehearsal(**settings: str) -> AsyncIterator[Rehearsal]:
 async def _app(environ: dict[str, str], folder: str) -> AsyncIterator[None]:
     kept = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
     process = await asyncio.create_subprocess_exec(
-        sys.executable, str(APP), env=kept | environ, cwd=folder, stderr=asyncio.subprocess.PIPE
+        sys.executable,
+        str(APP),
+        env=kept | environ,
+        cwd=folder,
+        stderr=asyncio.subprocess.PIPE,
+        start_new_session=True,  # Ctrl-C is for us: we end it, once
     )
     log = asyncio.create_task(process.communicate())
     try:

@@ -1,0 +1,184 @@
+"""The page of ``python -m sandbox``: a small Slack in the browser, with AlloMia beside it."""
+
+import asyncio
+import json
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+from pydantic import ValidationError
+
+from sandbox import stage
+from sandbox.blocks import JSON
+from sandbox.gestures import GESTURES, Home
+from sandbox.inputs import GestureError
+from sandbox.panel import TURNS, Panel
+from sandbox.rehearsal import Rehearsal, rehearsal
+
+FILES = Path(__file__).parent / "page"
+TYPES = {
+    ".css": "text/css",
+    ".html": "text/html",
+    ".js": "text/javascript",
+    ".svg": "image/svg+xml",
+}
+FIRST_PORT, PORTS_TRIED = 8000, 100
+PAUSE = 0.03  # seconds between two pieces of news
+LIVELY = {  # what a newcomer should not wait for
+    "POLL_FIRST": "5",
+    "POLL_MAX": "20",
+    "ALLOMIA_TIMEOUT": "8",
+}
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+    "img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
+
+
+async def play(port: int = FIRST_PORT) -> None:
+    """Serve the page until Ctrl-C, with the real app behind it."""
+    told_to_stop = asyncio.Event()
+    async with rehearsal(**LIVELY) as found, served(found, port) as address:
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            asyncio.get_running_loop().add_signal_handler(number, told_to_stop.set)
+        print(
+            f"Ringback rehearses at {address} (nobody is really called; Ctrl-C ends it)", flush=True
+        )
+        await told_to_stop.wait()
+        print("\nThe rehearsal is over; nothing of it is kept.")
+
+
+@asynccontextmanager
+async def served(found: Rehearsal, port: int = FIRST_PORT) -> AsyncIterator[str]:
+    """Serve the page on the loopback, on this port or the next free one; give its address."""
+    runner = web.AppRunner(
+        Page(found).application(), access_log=None, handler_cancellation=True, shutdown_timeout=0.2
+    )
+    await runner.setup()
+    try:
+        yield f"http://127.0.0.1:{await _listen(runner, port)}/"
+    finally:
+        await runner.cleanup()
+
+
+async def _listen(runner: web.AppRunner, port: int) -> int:
+    for candidate in range(port, port + PORTS_TRIED):
+        try:
+            await web.TCPSite(runner, "127.0.0.1", candidate).start()
+        except OSError:
+            continue
+        return int(runner.addresses[0][1])
+    raise OSError(f"no port is free from {port} to {port + PORTS_TRIED - 1}")
+
+
+class Page:
+    """What the browser asks for, and what is done in it."""
+
+    def __init__(self, found: Rehearsal) -> None:
+        self._slack, self._allomia = found.slack, found.allomia
+        self._panel = Panel(found)
+
+    def application(self) -> web.Application:
+        """Return the page as a web application."""
+        app = web.Application(middlewares=[guarded])
+        app.on_response_prepare.append(_harden)
+        app.router.add_get("/", self._index)
+        app.router.add_get("/page/{name}", self._file)
+        app.router.add_get("/state", self._state)
+        app.router.add_get("/changes", self._changes)
+        app.router.add_get(r"/log/{number:\d+}", self._exchange)
+        app.router.add_post("/gesture", self._gesture)
+        app.router.add_post("/panel", self._turn)
+        return app
+
+    async def _index(self, _: web.Request) -> web.Response:
+        return _file("index.html")
+
+    async def _file(self, request: web.Request) -> web.Response:
+        return _file(request.match_info["name"])
+
+    async def _state(self, request: web.Request) -> web.Response:
+        return web.json_response(stage.seen(self._panel, self._user(request.query.get("as"))))
+
+    async def _exchange(self, request: web.Request) -> web.Response:
+        number = int(request.match_info["number"])
+        if number >= len(self._slack.log):
+            raise web.HTTPNotFound
+        return web.json_response(stage.exchange(self._slack, self._allomia, number))
+
+    async def _changes(self, request: web.Request) -> web.StreamResponse:
+        """Tell the browser, for as long as it listens, that there is something new."""
+        response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
+        await response.prepare(request)
+        heard = -1
+        while True:
+            heard = await self._slack.traffic.after(heard)
+            await response.write(f"data: {heard}\n\n".encode())
+            await asyncio.sleep(PAUSE)
+
+    async def _gesture(self, request: web.Request) -> web.Response:
+        asked = await _read(request)
+        person = self._slack.person(self._user(asked.pop("as", None)))
+        gesture = GESTURES.validate_python(asked)
+        if isinstance(gesture, Home) and not stage.hears_of("app_home_opened"):
+            return web.json_response({})
+        return web.json_response(await gesture.made(self._slack, person))
+
+    async def _turn(self, request: web.Request) -> web.Response:
+        await TURNS.validate_python(await _read(request)).taken(self._panel)
+        self._slack.traffic.notify()
+        return web.json_response({})
+
+    def _user(self, user_id: object) -> str:
+        people = self._slack.workspace.users
+        if isinstance(user_id, str) and user_id in people and not people[user_id].is_bot:
+            return user_id
+        raise web.HTTPBadRequest(text="nobody of that name works here")
+
+
+@web.middleware
+async def guarded(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Serve only pages of our own; tell what cannot be done."""
+    port = request.transport.get_extra_info("sockname")[1] if request.transport else 0
+    if request.host not in (f"127.0.0.1:{port}", f"localhost:{port}"):
+        raise web.HTTPMisdirectedRequest(text="this is not the address of the rehearsal")
+    if request.method == "POST" and request.headers.get("Origin") != f"http://{request.host}":
+        raise web.HTTPForbidden(text="this page is for itself only")
+    try:
+        return await handler(request)
+    except GestureError as fault:
+        return web.json_response({"error": str(fault)}, status=409)
+    except (ValidationError, ValueError, KeyError) as fault:
+        return web.json_response({"error": f"not understood: {fault}"}, status=400)
+
+
+def _file(name: str) -> web.Response:
+    path = FILES / name
+    if path.parent != FILES or path.suffix not in TYPES or not path.is_file():
+        raise web.HTTPNotFound
+    text = path.read_text(encoding="utf-8")
+    return web.Response(text=text, content_type=TYPES[path.suffix], charset="utf-8")
+
+
+async def _harden(_: web.Request, response: web.StreamResponse) -> None:
+    response.headers.update(HEADERS)
+
+
+async def _read(request: web.Request) -> JSON:
+    if request.content_type != "application/json":
+        raise web.HTTPUnsupportedMediaType
+    asked = json.loads(await request.text())
+    if not isinstance(asked, dict):
+        raise web.HTTPBadRequest(text="an object is wanted")
+    return asked

@@ -1,0 +1,186 @@
+// @ts-check
+/** The middle of the page: a conversation, the thread beside it, the app's Home. */
+
+import { drawBlocks, surfaceOf } from "./blocks.js";
+import { Composer } from "./composer.js";
+import { el, fill, icon } from "./dom.js";
+import { avatar, drawMessages } from "./messages.js";
+
+const main = paneOf("channel", "message-box");
+const aside = paneOf("thread", "thread-box");
+let home = "";
+
+/** @param {string} id @param {string} box */
+function paneOf(id, box) {
+  const pane = {
+    node: /** @type {HTMLElement} */ (document.getElementById(id)),
+    header: el("header", { class: "bar" }),
+    tabs: el("div", { class: "tabs", role: "tablist" }),
+    scroll: el("div", { class: "scroll", tabindex: "0" }),
+    empty: el("div", { class: "empty" }),
+    list: el("ol", { class: "messages" }),
+    home: el("div", { class: "home" }),
+    note: el("p", { class: "archived" }),
+    composer: new Composer(box),
+    shown: "",
+  };
+  pane.scroll.append(pane.empty, pane.list, pane.home);
+  pane.node.append(pane.header, pane.tabs, pane.scroll, pane.note, pane.composer.node);
+  return pane;
+}
+
+/** Write a conversation's name as Slack does. @param {any} channel */
+export const titleOf = (channel) => (channel.kind === "channel" ? `#${channel.name}` : channel.name);
+
+/** @param {any} scene */
+export function drawChannel(scene) {
+  const { here, words, state } = scene,
+    channel = scene.conversations.get(here.channel);
+  const isApp = channel.id === state.app.direct,
+    atHome = isApp && here.tab === "home";
+  main.node.setAttribute("aria-label", titleOf(channel));
+  fill(
+    main.header,
+    el(
+      "h2",
+      {},
+      channel.kind === "channel" ? icon("hash") : channel.kind === "group" && icon("lock"),
+      channel.name,
+    ),
+    !isApp && el("span", { class: "soft" }, words.members(channel.members.length)),
+  );
+  tabs(scene, isApp);
+  main.home.hidden = !atHome;
+  main.list.hidden = atHome;
+  const messages = state.messages.filter(
+    (/** @type {any} */ message) => message.channel === channel.id && (!message.thread || message.broadcast),
+  );
+  main.empty.hidden = atHome || messages.length > 0;
+  if (main.shown !== `${scene.me.id}/${channel.id}`) main.empty.replaceChildren(...beginning(channel, scene));
+  sticking(main, `${scene.me.id}/${channel.id}`, () =>
+    drawMessages(main.list, messages, scene, { inThread: false }),
+  );
+  if (atHome) drawHome(scene);
+  main.note.hidden = !channel.archived;
+  main.note.textContent = words.archived;
+  main.composer.show(scene, { channel, name: titleOf(channel) });
+  main.composer.node.hidden ||= atHome;
+}
+
+/** Greet who comes first, with something to try. @param {any} channel @param {any} scene */
+function beginning(channel, scene) {
+  const title = el("h3", {}, scene.words.empty(titleOf(channel)));
+  if (channel.archived) return [title];
+  return [
+    title,
+    el("p", { class: "soft" }, scene.words.try),
+    el(
+      "div",
+      { class: "tries" },
+      ...["/call", "/call now 514 555 1234 Marie", "/call help"].map((text) =>
+        el(
+          "button",
+          {
+            type: "button",
+            on: { click: () => main.composer.write(text) },
+          },
+          text,
+        ),
+      ),
+    ),
+  ];
+}
+
+/** @param {any} scene */
+export function drawThread(scene) {
+  const { here, words, state } = scene,
+    channel = scene.conversations.get(here.channel);
+  const found = state.messages.filter(
+    (/** @type {any} */ message) =>
+      message.channel === here.channel && (message.ts === here.thread || message.thread === here.thread),
+  );
+  aside.node.hidden = !here.thread || !found.length;
+  if (aside.node.hidden) return;
+  aside.header.replaceChildren(
+    el("h2", {}, words.thread),
+    el("span", { class: "soft" }, titleOf(channel)),
+    el(
+      "button",
+      {
+        type: "button",
+        class: "plain",
+        "aria-label": words.close,
+        on: { click: () => scene.go({ thread: null }) },
+      },
+      icon("close"),
+    ),
+  );
+  aside.tabs.hidden = aside.empty.hidden = aside.home.hidden = aside.note.hidden = true;
+  sticking(aside, `${scene.me.id}/${here.thread}`, () =>
+    drawMessages(aside.list, found, scene, { inThread: true }),
+  );
+  aside.composer.show(scene, { channel, thread: here.thread, name: "" });
+}
+
+/**
+ * Draw, and stay at the newest message if it was in sight.
+ * @param {any} pane
+ * @param {string} shown
+ * @param {() => void} draw
+ */
+function sticking(pane, shown, draw) {
+  const { scroll } = pane;
+  const below = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight;
+  draw();
+  if (pane.shown !== shown || below < 80) scroll.scrollTop = scroll.scrollHeight;
+  pane.shown = shown;
+}
+
+/** @param {any} scene @param {boolean} isApp */
+function tabs(scene, isApp) {
+  main.tabs.hidden = !isApp;
+  if (!isApp) return main.tabs.replaceChildren();
+  const focused = main.tabs.contains(document.activeElement);
+  main.tabs.replaceChildren(
+    ...["home", "messages"].map((tab) =>
+      el(
+        "button",
+        {
+          type: "button",
+          role: "tab",
+          "aria-selected": String(scene.here.tab === tab),
+          tabindex: scene.here.tab === tab ? 0 : -1,
+          on: {
+            click: () => scene.go({ tab }),
+            keydown: (/** @type {KeyboardEvent} */ event) =>
+              /^Arrow(Left|Right)$/.test(event.key) &&
+              scene.go({ tab: tab === "home" ? "messages" : "home" }),
+          },
+        },
+        scene.words[tab],
+      ),
+    ),
+  );
+  if (focused) /** @type {HTMLElement} */ (main.tabs.querySelector("[aria-selected=true]")).focus();
+}
+
+/** @param {any} scene */
+function drawHome(scene) {
+  const stamp = JSON.stringify([scene.state.home, scene.me.id]);
+  if (stamp === home) return;
+  home = stamp;
+  const surface = surfaceOf(scene, {});
+  main.home.replaceChildren(
+    ...(scene.state.home
+      ? drawBlocks(scene.state.home.blocks, surface)
+      : [
+          el(
+            "div",
+            { class: "empty" },
+            avatar({ isBot: true }),
+            el("h3", {}, scene.words.noHome),
+            el("p", { class: "soft" }, scene.words.noHomeMore),
+          ),
+        ]),
+  );
+}

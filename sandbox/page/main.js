@@ -1,0 +1,140 @@
+// @ts-check
+/** The page: it hears that something has changed, asks for the state, and draws it. */
+
+import * as api from "./api.js";
+import { drawChannel, drawThread } from "./channel.js";
+import { el } from "./dom.js";
+import { drawModals } from "./modal.js";
+import { unescaped, withEmoji } from "./mrkdwn.js";
+import { drawPanel } from "./panel.js";
+import { drawSidebar } from "./sidebar.js";
+import { wordsOf } from "./words.js";
+
+const ANA = "U0ANA00001",
+  FRONT_DESK = "C0FRONT001";
+const byId = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
+
+/** Where one is, and as whom: kept in the address, so that reloading and going back work. */
+const here = whereabouts();
+/** @type {any} */
+let state = null;
+let asking = false,
+  askAgain = false;
+let heard = 0; // ts of the newest message that was announced
+
+function whereabouts() {
+  const [me, channel, tab, thread] = location.hash.slice(1).split("/");
+  return { me: me || ANA, channel: channel || FRONT_DESK, tab: tab || "messages", thread: thread || null };
+}
+
+/** @param {Partial<typeof here>} change */
+function go(change) {
+  const known = { ...here };
+  Object.assign(here, change);
+  location.hash = [here.me, here.channel, here.tab, here.thread ?? ""].join("/");
+  if (here.me !== known.me) return void refresh();
+  if (here.channel === state.app.direct && (here.channel !== known.channel || here.tab !== known.tab)) {
+    gesture({ do: "home", tab: here.tab });
+  }
+  draw();
+  if (change.thread) byId("thread-box").focus();
+  else if (change.channel && !matchMedia("(pointer: coarse)").matches) byId("message-box").focus();
+}
+
+/** Ask for the state; what changes meanwhile is asked for once more. */
+async function refresh() {
+  askAgain = asking;
+  if (asking) return;
+  asking = true;
+  try {
+    const first = !state;
+    state = await api.state(here.me);
+    draw();
+    if (first && !document.querySelector("dialog[open]")) byId("message-box").focus();
+  } catch (fault) {
+    if (!(fault instanceof TypeError)) throw fault; // the server is gone: `present` says so
+  } finally {
+    asking = false;
+    if (askAgain) refresh();
+  }
+}
+
+function scene() {
+  const me = state.me,
+    words = wordsOf(me.locale);
+  const people = new Map(state.people.map((/** @type {any} */ person) => [person.id, person]));
+  const conversations = new Map(
+    state.conversations.map((/** @type {any} */ channel) => [channel.id, channel]),
+  );
+  const nameOf = (/** @type {string} */ id) => people.get(id)?.realName;
+  return { state, here, me, words, people, conversations, nameOf, go, gesture, turn, notice };
+}
+
+function draw() {
+  if (!state || state.me.id !== here.me) return;
+  const shown = scene();
+  if (!shown.conversations.has(here.channel)) here.channel = state.conversations[0].id;
+  document.documentElement.lang = state.me.locale;
+  byId("stage").classList.toggle("with-thread", Boolean(here.thread));
+  drawSidebar(shown);
+  drawChannel(shown);
+  drawThread(shown);
+  drawModals(shown);
+  drawPanel(shown);
+  announce(shown);
+}
+
+/** Tell screen readers what has arrived. @param {any} shown */
+function announce(shown) {
+  const newest = state.messages.at(-1),
+    ts = Number(newest?.ts ?? 0);
+  if (heard && ts > heard && newest.user !== here.me) {
+    byId("news").textContent = `${shown.nameOf(newest.user)}: ${withEmoji(unescaped(newest.text))}`;
+  }
+  heard = Math.max(heard, ts);
+}
+
+/** @param {object} wish @param {(words: string) => void} [told] where Slack's complaints go */
+async function gesture(wish, told = notice) {
+  return attempt(async () => {
+    const answer = await api.gesture(here.me, wish);
+    if (answer.notice) told(wordsOf(state.me.locale)[/** @type {"form_late"} */ (answer.notice)]);
+    return answer;
+  });
+}
+
+/** @param {object} wish */
+const turn = (wish) => attempt(() => api.turn(wish));
+
+/** @param {() => Promise<any>} act */
+async function attempt(act) {
+  try {
+    return await act();
+  } catch (fault) {
+    notice(fault instanceof api.Refusal ? fault.message : "The rehearsal does not answer.");
+    return null;
+  } finally {
+    await refresh();
+  }
+}
+
+/** Say something for a while. @param {string} words */
+function notice(words) {
+  const node = el("p", {}, words);
+  byId("toasts").append(node);
+  setTimeout(() => node.remove(), 7000);
+}
+
+addEventListener("hashchange", () => {
+  const before = here.me;
+  Object.assign(here, whereabouts());
+  if (before !== here.me) refresh();
+  else draw();
+});
+addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && here.thread && !document.querySelector("dialog[open]")) go({ thread: null });
+});
+api.listen(refresh, (there) => {
+  byId("lost").hidden = there;
+});
+setInterval(() => draw(), 30_000); // clocks go on

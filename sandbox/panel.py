@@ -1,0 +1,132 @@
+"""What a newcomer does to AlloMia and to Slack from the page's panel."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+from sandbox.allomia import DOCUMENTED_ERRORS, AlloMia, PlacedCall
+from sandbox.inputs import GestureError
+from sandbox.rehearsal import Rehearsal
+from sandbox.slack_faults import How
+
+Status = Literal["completed", "busy", "no-answer", "failed"]
+Weather = Literal["fine", "slow", "limited", "down"]
+
+POSTINGS = ("chat.postMessage", "chat.update")  # Slack's limits are per method
+
+WEATHER: dict[Weather, tuple[How, tuple[str, ...]]] = {  # what goes wrong with which methods
+    "fine": ({}, ()),
+    "slow": ({"delay": 2.0, "times": None}, ("*",)),
+    "limited": ({"status": 429, "retry_after": 5, "times": None}, POSTINGS),
+    "down": ({"status": 503, "times": None}, ("*",)),
+}
+LIES = {"duration": 999, "endedReason": "forged"}
+
+
+class Panel:
+    """The rehearsal, and how Slack is made to behave for now."""
+
+    def __init__(self, stage: Rehearsal) -> None:
+        self.stage = stage
+        self.weather: Weather = "fine"
+
+    @property
+    def allomia(self) -> AlloMia:
+        """Return the stand-in that the panel plays."""
+        return self.stage.allomia
+
+    def call(self, call_id: str) -> PlacedCall:
+        """Find a call by AlloMia's id of it."""
+        if call_id not in self.allomia.calls:
+            raise GestureError("AlloMia has no such call")
+        return self.allomia.calls[call_id]
+
+
+class Turn(BaseModel):
+    """One thing that is done at the panel."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    async def taken(self, panel: Panel) -> None:
+        """Do it."""
+        raise NotImplementedError
+
+
+class End(Turn):
+    """End a call; its callback rings so often, 0: it is lost."""
+
+    do: Literal["end"]
+    call: str
+    status: Status
+    ring: Annotated[int, Field(ge=0, le=20)] = 1
+
+    async def taken(self, panel: Panel) -> None:
+        """End it and ring."""
+        call = panel.call(self.call)
+        if call.status != "calling":
+            raise GestureError("this call has ended already")
+        await panel.allomia.end(self.call, self.status, ring=self.ring)
+
+
+class Ring(Turn):
+    """Ring the callback of a call, as it stands."""
+
+    do: Literal["ring"]
+    call: str
+    times: Annotated[int, Field(ge=1, le=20)] = 1
+
+    async def taken(self, panel: Panel) -> None:
+        """Ring, from several senders at once."""
+        panel.call(self.call)
+        await panel.allomia.ring(self.call, times=self.times, concurrency=5)
+
+
+class Forge(Turn):
+    """Ring as somebody would who is not AlloMia."""
+
+    do: Literal["forge"]
+    call: str
+    what: Literal["address", "news"]
+
+    async def taken(self, panel: Panel) -> None:
+        """Guess the address, or know it and lie."""
+        call = panel.call(self.call)
+        if self.what == "address":
+            await panel.allomia.ring(self.call, token="a-guess-of-somebody-else")
+            return
+        lie = "failed" if call.status == "completed" else "completed"
+        await panel.allomia.ring(self.call, body=call.told(status=lie, callDetails=LIES))
+
+
+class NextCreate(Turn):
+    """Choose how AlloMia takes the next request to place a call; None: as it should."""
+
+    do: Literal["next"]
+    fault: str | None
+
+    async def taken(self, panel: Panel) -> None:
+        """Script it in place of what was scripted."""
+        if self.fault is not None and self.fault not in DOCUMENTED_ERRORS:
+            raise GestureError(f"no such answer: {self.fault}")
+        panel.allomia.mend()
+        if self.fault is not None:
+            panel.allomia.next_create(self.fault)
+
+
+class SetWeather(Turn):
+    """Choose how Slack takes every request of the app until further notice."""
+
+    do: Literal["weather"]
+    weather: Weather
+
+    async def taken(self, panel: Panel) -> None:
+        """Script it in place of what was scripted."""
+        panel.stage.slack.mend()
+        how, methods = WEATHER[self.weather]
+        for method in methods:
+            panel.stage.slack.fail(method, **how)
+        panel.weather = self.weather
+
+
+AnyTurn = Annotated[End | Ring | Forge | NextCreate | SetWeather, Field(discriminator="do")]
+TURNS: TypeAdapter[AnyTurn] = TypeAdapter(AnyTurn)
