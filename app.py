@@ -13,22 +13,23 @@ from aiohttp import web
 from pydantic import ValidationError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from calls import findings
 from calls.agenda import Kind
 from calls.allomia import AlloMia
 from calls.check import Check
 from calls.database import Database
-from calls.dial import CALLBACK, Dial
+from calls.dial import Dial
 from calls.errors import DatabaseAway
 from calls.people import People
 from calls.settings import Settings, faults
 from calls.switchboard import Switchboard
 from calls.worker import Runner, Worker
-from handlers import logs
-from handlers.callback import Doorbell
+from handlers import callback, examination, logs, manifest, terminal
 from handlers.desk import Desk
 from handlers.door import Door, slack_app
 from handlers.health import Health
 from handlers.messages import TIMEOUT, Messages
+from handlers.socket import Socket
 from handlers.thread import Thread
 
 log = logging.getLogger("ringback")
@@ -46,23 +47,31 @@ async def running(settings: Settings) -> AsyncIterator[None]:
         stack.push_async_callback(database.close)
         people = People(database, settings.default_language)
         stack.push_async_callback(people.close)
-        await prepared(database, people)
+        instance = await prepared(database, people)
         patience = aiohttp.ClientTimeout(total=TIMEOUT)
         session = await stack.enter_async_context(aiohttp.ClientSession(timeout=patience))
         client = slack_client(settings, session)
         desk = Desk(Switchboard(database, settings), people, Messages(client), client, settings)
         worker = None if settings.role == "web" else await employed(desk, stack)
-        await listening(served(desk, worker), settings, stack)
+        await listening(served(desk, worker, instance), settings, stack)
+        if settings.slack_app_token and settings.role != "worker":
+            socket = Socket(slack_app(desk), client, session, settings.slack_app_token)
+            stack.push_async_callback(socket.close)
+            socket.start()
         log.info("Ringback listens", extra={"host": settings.host, "port": settings.port})
         yield
 
 
-async def prepared(database: Database, people: People) -> None:
-    """Wait for the database, bring its tables up to date, and read what must be in memory."""
+async def prepared(database: Database, people: People) -> str:
+    """Wait for the database, bring its tables up to date, and read what must be in memory.
+
+    Returns which installation this is.
+    """
     while True:
         try:
             await database.migrate()
-            return await people.load()
+            await people.load()
+            return await database.instance() or ""
         except DatabaseAway as fault:
             log.warning("The database does not answer yet", extra={"error": str(fault.__cause__)})
             await asyncio.sleep(DATABASE_RETRY)
@@ -88,7 +97,7 @@ async def employed(desk: Desk, stack: AsyncExitStack) -> Worker:
     thread = Thread(desk.messages, settings)
     runners: dict[Kind, Runner] = {
         Kind.OPEN: thread.open,
-        Kind.DIAL: Dial(desk.switchboard, allomia),
+        Kind.DIAL: Dial(desk.switchboard, allomia, callback.PATH),
         Kind.CHECK: Check(desk.switchboard, allomia),
         Kind.REPLY: thread.reply,
         Kind.CARD: thread.draw,
@@ -104,14 +113,18 @@ async def finished(worker: Worker, task: asyncio.Task[None]) -> None:
     await task
 
 
-def served(desk: Desk, worker: Worker | None) -> web.Application:
-    """Put every route on one server: Slack's, AlloMia's, and those for the operator."""
-    health = Health(desk.switchboard, worker)
+def served(desk: Desk, worker: Worker | None, instance: str) -> web.Application:
+    """Put every route on one server: Slack's, AlloMia's, and those for the operator.
+
+    In Socket Mode Slack has none: what could be posted there would not be signed.
+    """
+    health = Health(desk.switchboard, worker, instance)
     site = web.Application()
-    if desk.settings.role != "worker":
+    if desk.settings.role != "worker" and not desk.settings.slack_app_token:
         site.router.add_post("/slack/events", Door(slack_app(desk)).heard)
-    site.router.add_post(CALLBACK + "{token}", Doorbell(desk.switchboard).rang)
-    site.router.add_get("/healthz", health.alive)
+    site.router.add_post(callback.PATH + "{token}", callback.Doorbell(desk.switchboard).rang)
+    for path in ("/healthz", examination.REACHED):
+        site.router.add_get(path, health.alive)
     site.router.add_get("/readyz", health.ready)
     return site
 
@@ -119,7 +132,11 @@ def served(desk: Desk, worker: Worker | None) -> web.Application:
 async def listening(site: web.Application, settings: Settings, stack: AsyncExitStack) -> None:
     """Serve the routes until the stack is closed."""
     runner = web.AppRunner(
-        site, access_log=None, handle_signals=False, shutdown_timeout=ANSWER_WITHIN
+        site,
+        access_log=None,
+        handle_signals=False,
+        shutdown_timeout=ANSWER_WITHIN,
+        auto_decompress=False,  # neither Slack nor AlloMia compresses what it sends
     )
     await runner.setup()
     stack.push_async_callback(runner.cleanup)
@@ -136,6 +153,29 @@ async def main(settings: Settings) -> None:
 
 
 def start() -> int:
+    """Do what the command line asks for; return the exit status."""
+    asked = terminal.read(sys.argv[1:])
+    if asked.verb == "manifest":
+        print(manifest.written(asked.public_url, socket_mode=asked.socket_mode), end="")
+        return 0
+    return asyncio.run(examined(as_json=asked.json)) if asked.verb == "doctor" else run()
+
+
+async def examined(*, as_json: bool) -> int:
+    """Let the doctor look at the installation of these settings, and print what it finds."""
+    logging.disable()  # what went wrong is told by the findings
+    read = findings.read()
+    patience = aiohttp.ClientTimeout(total=TIMEOUT)
+    database = Database(read.settings.database_url)
+    async with aiohttp.ClientSession(timeout=patience) as session:
+        client = slack_client(read.settings, session)
+        patient = examination.Patient(read.settings, read.wrong, database, client)
+        found = [*read.findings, *await examination.examine(patient)]
+    await database.close()
+    return terminal.tell(found, read.settings.default_language, as_json=as_json)
+
+
+def run() -> int:
     """Read the settings and run; return the exit status."""
     try:
         settings = Settings()

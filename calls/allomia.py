@@ -101,8 +101,8 @@ class AlloMia:
             raise AlloMiaUncertain(NO_ANSWER) from None
         return allomia_answers.dispatched(answer, order)
 
-    async def status(self, outbound_call_id: str) -> Progress:
-        """Ask how a call is: ``GET /api/outbound/{id}/status``.
+    async def status(self, outbound_call_id: str, number: str | None = None) -> Progress:
+        """Ask how a call to a number is: ``GET /api/outbound/{id}/status``.
 
         Raises ``AlloMiaUnavailable`` where the answer tells nothing: ask again later.
         """
@@ -111,7 +111,7 @@ class AlloMia:
             answer = await self._send(self._asker, self._asker.build_request("GET", path))
         except (httpx.HTTPError, TimeoutError):
             raise AlloMiaUnavailable(UNREACHABLE) from None
-        return allomia_answers.progress(answer)
+        return allomia_answers.progress(answer, number)
 
     async def _send(self, client: httpx.AsyncClient, request: httpx.Request) -> Answer:
         async with self._turn, asyncio.timeout(self._timeout):

@@ -10,7 +10,7 @@ from typing import Any
 
 from calls.errors import AlloMiaRefused, AlloMiaUnavailable, AlloMiaUncertain, Reason
 from calls.model import Frozen, Order, Outcome, Status
-from calls.numbers import masked
+from calls.numbers import hidden
 from calls.words import clean
 
 IDENTIFIER = re.compile(r"(?=.*[0-9A-Za-z])[0-9A-Za-z._:-]{1,128}")
@@ -82,22 +82,25 @@ def dispatched(answer: Answer, order: Order) -> Dispatched:
     raise AlloMiaRefused(Reason(key=key, values=values, parts=parts))
 
 
-def progress(answer: Answer) -> Progress:
-    """Read the answer to a status request, or raise ``AlloMiaUnavailable``."""
+def progress(answer: Answer, number: str | None = None) -> Progress:
+    """Read the answer to a status request, or raise ``AlloMiaUnavailable``.
+
+    ``number`` is masked where AlloMia repeats it: its words are shown to a whole conversation.
+    """
     found = answer.fields
     word = found.get("status")
     if answer.status != 200 or not isinstance(word, str) or not clean(word, WORDS):  # noqa: PLR2004
         why = UNREADABLE_STATUS.get(answer.status, "trouble")
         raise AlloMiaUnavailable(Reason(key=f"look.{why}"), retry_after(answer))
-    word = clean(word, WORDS)
+    word = hidden(clean(word, WORDS), number)
     known = FINAL.get(word.lower().replace("_", "-"))
     told = found.get("callDetails")
     if word.lower() == "calling" or not (known or isinstance(told, dict)):
         return Progress(word=word)
-    return Progress(word=word, outcome=_outcome(known or Status.ENDED, word, told))
+    return Progress(word=word, outcome=_outcome(known or Status.ENDED, word, told, number))
 
 
-def _outcome(status: Status, word: str, told: object) -> Outcome:
+def _outcome(status: Status, word: str, told: object, number: str | None) -> Outcome:
     found = told if isinstance(told, dict) else {}
     started, ended = instant(found.get("startedAt")), instant(found.get("endedAt"))
     between = (ended - started).total_seconds() if started and ended else None
@@ -106,8 +109,7 @@ def _outcome(status: Status, word: str, told: object) -> Outcome:
         status=status,
         word=word,
         duration=duration,
-        ended_reason=_words(found.get("endedReason")) or None,
-        ended_at=ended,
+        ended_reason=hidden(_words(found.get("endedReason")), number) or None,
     )
 
 
@@ -174,9 +176,7 @@ def _detail(entry: object) -> Reason:
 
 
 def _discreet(part: Reason, number: str) -> Reason:
-    """Mask the number where AlloMia repeats it: its words are shown to a whole conversation."""
-    words = part.values["words"].replace(number, masked(number))
-    words = words.replace(number.removeprefix("+"), masked(number))
+    words = hidden(part.values["words"], number)
     return part.model_copy(update={"values": {"words": words}})
 
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
 
 from sqlalchemy import URL, Connection, event, func, make_url, select, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -11,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from calls.errors import DatabaseAway
 
-REVISION = "0001"
+REVISION = "0002"
 """The newest migration; a database that has it is not touched at start."""
 
 MIGRATING = 0x52494E47  # PostgreSQL's advisory lock of the one process that migrates
@@ -74,6 +75,18 @@ class Database:
                 return None
             found = await connection.execute(text("SELECT version_num FROM alembic_version"))
             return found.scalar()
+
+    async def instance(self) -> str | None:
+        """Return the id of the installation that this database belongs to, once it is migrated."""
+        async with self.read() as connection:
+            if not await connection.run_sync(lambda c: c.dialect.has_table(c, "installation")):
+                return None
+            return (await connection.execute(text("SELECT id FROM installation"))).scalar()
+
+    @property
+    def is_new(self) -> bool:
+        """Tell whether SQLite's file is still to be made: looking into it would make it."""
+        return self.is_sqlite and not Path(self.engine.url.database or "").exists()
 
     async def alive(self) -> bool:
         """Tell whether the database answers."""

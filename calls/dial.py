@@ -15,13 +15,12 @@ from calls.switchboard import DONE, Result, Switchboard
 
 log = logging.getLogger(__name__)
 
-CALLBACK = "/allomia/callback/"
-
 
 class Dial:
     """The job's coroutine."""
 
-    def __init__(self, switchboard: Switchboard, allomia: AlloMia) -> None:
+    def __init__(self, switchboard: Switchboard, allomia: AlloMia, callback_path: str) -> None:
+        self._callback_path = callback_path
         self._switchboard = switchboard
         self._allomia = allomia
         self._settings = switchboard.settings
@@ -39,7 +38,7 @@ class Dial:
         dialling = await self._switchboard.intend(call, token)
         if dialling is None:  # cancelled meanwhile: look again
             return Result(again=lambda _: now())
-        address = f"{self._settings.public_url}{CALLBACK}{token}" if token else None
+        address = f"{self._settings.public_url}{self._callback_path}{token}" if token else None
         try:
             answer = await self._allomia.create(dialling, address, job.deadline)
         except AlloMiaError as error:

@@ -69,7 +69,6 @@ class Order(Frozen):
     assistant_id: str
     phone_number_id: str
     variables: dict[str, str]
-    confirmed: str | None = None
     told_by: str | None = None
     """Who typed the number and the values, where somebody else placed the call with them hidden."""
 
@@ -96,7 +95,6 @@ class Outcome(Frozen):
     word: str
     duration: float | None = None
     ended_reason: str | None = None
-    ended_at: datetime | None = None
 
 
 class Event(Frozen):
@@ -131,7 +129,9 @@ class Call(Order, Origin):
     by: str | None = None
     """Who cancelled the call."""
     looked_at: datetime | None = None
-    """When AlloMia last had nothing new to tell about an unknown call."""
+    """When AlloMia was last asked about an unknown call without learning its end."""
+    looked: Reason | None = None
+    """What that look told."""
     announced: Status | None = None
 
     def shown_to(self, person: str) -> bool:
@@ -147,7 +147,7 @@ class Call(Order, Origin):
     @property
     def face(self) -> tuple[object, ...]:
         """All that the call's message shows and that may change."""
-        return self.status, self.reason, self.outcome, self.by, self.looked_at
+        return self.status, self.reason, self.outcome, self.by, self.looked_at, self.looked
 
     @property
     def to_announce(self) -> bool:
@@ -195,6 +195,16 @@ class Call(Order, Origin):
         if self.status not in {Status.DIALLING, Status.CALLING}:
             return self
         return self.having(status=Status.UNKNOWN, reason=reason)
+
+    def looked_for(self, reason: Reason | None, at: datetime, *, over: bool) -> Self:
+        """Note a look that showed no end, and what it told; ``over``: it was the last one."""
+        if self.status is Status.UNKNOWN:
+            return self.having(looked_at=at, looked=reason or Reason(key="look.nothing"))
+        if self.status is not Status.CALLING:
+            return self
+        told = (reason,) if reason else ()
+        gave_up = self.lost(Reason(key="unknown.gave_up", parts=told))
+        return gave_up if over else self.having(reason=reason)
 
     def cancelled(self, reason: Reason, by: str | None = None) -> Self:
         """Note that the call will not be dialled; only a queued one can be cancelled."""

@@ -11,6 +11,7 @@ from calls.words import clean
 SLACK_LINK = re.compile(r"<tel:([^|>]*)(?:\|[^>]*)?>")
 SHORTEST, LONGEST = 10, 20  # characters of an E.164 number: what AlloMia accepts
 LAST_DIGITS = 4
+APART = r"[\s().\-/]*"  # what people put between digits
 
 
 def read(text: str, region: str) -> str:
@@ -50,6 +51,18 @@ def _refused(why: str, **values: str) -> NotAllowed:
 def masked(number: str) -> str:
     """Hide all of a number but its last four digits: ``•••• 1234``."""
     return f"•••• {number[-LAST_DIGITS:]}"
+
+
+def hidden(text: str, number: str | None) -> str:
+    """Mask a number wherever it stands in a text, however it is written there."""
+    if number is None:
+        return text
+    parsed = phonenumbers.parse(number)
+    country, rest = (
+        APART.join(str(part)) for part in (parsed.country_code, parsed.national_number)
+    )
+    abroad = rf"[(+]*(?:(?:00|011){APART})?(?:{country}{APART})?(?:0{APART})?"
+    return re.sub(rf"(?<!\d){abroad}{rest}(?!\d)", masked(number), text)
 
 
 def spaced(number: str) -> str:

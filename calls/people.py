@@ -41,11 +41,12 @@ class People:
         return seen.language if seen else self._default
 
     def learn(self, team: str, person: str, locale: str) -> str:
-        """Note a person's language from a locale such as ``fr-CA``, and return it.
+        """Note a person's language from a locale such as ``fr-CA`` (or none), and return it.
 
         The database hears of it later: nobody who waits for an answer waits for that.
         """
-        seen = Seen(language="fr" if locale.lower().startswith("fr") else "en", at=now())
+        known = {"fr": "fr", "": self._default}
+        seen = Seen(language=known.get(locale[:2].lower(), "en"), at=now())
         self._seen[team, person] = seen
         task = asyncio.create_task(self._remember(team, person, seen))
         self._noting.add(task)

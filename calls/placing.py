@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import secrets
+from datetime import timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -92,7 +93,8 @@ class Placing:
 
     async def _add(self, connection: AsyncConnection, order: Order, origin: Origin) -> Call:
         at = now()
-        placed = order.model_dump() | origin.model_dump() | {"placed_at": at, "due_at": at}
+        hour = at + timedelta(seconds=self._settings.undo_seconds)
+        placed = order.model_dump() | origin.model_dump() | {"placed_at": at, "due_at": hour}
         call = Call(reference=_reference(), **placed)
         while not await store.add(connection, call):  # the reference is taken: another one
             call = call.having(reference=_reference())

@@ -38,7 +38,6 @@ def read(draft: Draft, region: str, like: Call | None = None) -> Order:
         assistant_id=assistant,
         phone_number_id=caller,
         variables=values,
-        confirmed=draft.confirmed,
         told_by=like.told_by or like.asked_by if like and _hides(draft) else None,
     )
 

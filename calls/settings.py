@@ -6,7 +6,15 @@ from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from phonenumbers import SUPPORTED_REGIONS
-from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic import (
+    AfterValidator,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
@@ -60,7 +68,8 @@ def _printable(secret: SecretStr) -> SecretStr:
 Secret = Annotated[SecretStr, AfterValidator(_printable)]
 Address = Annotated[str, AfterValidator(_address)]
 Uuid = Annotated[str, AfterValidator(_uuid)]
-Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+MONTH = 30 * 86400  # seconds
+Seconds = Annotated[float, Field(gt=0, le=MONTH, allow_inf_nan=False)]
 
 
 class Settings(BaseSettings):
@@ -77,8 +86,15 @@ class Settings(BaseSettings):
     slack_bot_token: Secret = Field(
         description="copy the Bot User OAuth Token (xoxb-...) from OAuth & Permissions"
     )
-    slack_signing_secret: Secret = Field(
-        description="copy the Signing Secret from the app's Basic Information"
+    slack_app_token: Secret | None = Field(
+        None,
+        description="make an App-Level Token (xapp-...) with connections:write under Basic "
+        "Information, or leave it out to be reached over HTTP",
+    )
+    slack_signing_secret: Secret | None = Field(
+        None,
+        validate_default=True,
+        description="copy the Signing Secret from the app's Basic Information",
     )
     slack_api_url: Address = Field(
         "https://slack.com/api/", description="leave it out to use Slack itself"
@@ -111,10 +127,19 @@ class Settings(BaseSettings):
     poll_max: Seconds = Field(300, description="seconds, above 0")
     give_up_after: Seconds = Field(86400, description="seconds, above 0")
     allomia_timeout: Seconds = Field(15, description="seconds, above 0")
-    undo_seconds: float = Field(3, ge=0, allow_inf_nan=False, description="seconds, 0 or more")
+    undo_seconds: float = Field(
+        3, ge=0, le=MONTH, allow_inf_nan=False, description="seconds, 0 or more"
+    )
     dial_within: Seconds = Field(600, description="seconds, above 0")
     role: Literal["all", "web", "worker"] = Field("all", description="all, web or worker")
     log_format: Literal["text", "json"] = Field("text", description="text or json")
+
+    @field_validator("slack_signing_secret")
+    @classmethod
+    def _needed_over_http(cls, secret: SecretStr | None, found: ValidationInfo) -> SecretStr | None:
+        if secret is None and found.data.get("slack_app_token", ...) is None:
+            raise PydanticCustomError("missing", "needed without SLACK_APP_TOKEN")
+        return secret
 
 
 def faults(error: ValidationError) -> list[str]:

@@ -19,6 +19,7 @@ def _values(call: Call) -> dict[str, Any]:
     return call.model_dump() | {
         "outcome": call.outcome and call.outcome.model_dump(mode="json"),
         "reason": call.reason and call.reason.model_dump(),
+        "looked": call.looked and call.looked.model_dump(),
     }
 
 

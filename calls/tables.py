@@ -72,7 +72,6 @@ calls = Table(
     Column("assistant_id", String(36), nullable=False),
     Column("phone_number_id", String(36), nullable=False),
     Column("variables", JSON, nullable=False),
-    Column("confirmed", String(16)),
     Column("told_by", String(32)),
     Column("placed_at", Instant, nullable=False),
     Column("due_at", Instant, nullable=False),
@@ -86,6 +85,7 @@ calls = Table(
     Column("reason", JSON(none_as_null=True)),
     Column("by", String(32)),
     Column("looked_at", Instant),
+    Column("looked", JSON(none_as_null=True)),
     Column("announced", String(16)),
     Index(None, "team", "number", "status"),
     Index(None, "team", "asked_by", "placed_at"),
@@ -124,6 +124,12 @@ people = Table(
     Column("person", String(32), primary_key=True),
     Column("language", String(8), nullable=False),
     Column("seen_at", Instant, nullable=False),
+)
+
+installation = Table(  # one row
+    "installation",
+    metadata,
+    Column("id", String(32), primary_key=True),
 )
 
 

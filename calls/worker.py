@@ -23,7 +23,7 @@ Runner = Callable[[Job, Call], Awaitable[Result]]
 SLOTS = 32  # jobs at once
 NAP = 1.0  # seconds at most: another process may have placed work
 STOP_WITHIN = 7.0  # seconds for what is in flight
-LEASE = 3  # times the time-out of a request to AlloMia
+LEASE_TIMEOUTS = 3  # times the time-out of a request to AlloMia
 
 
 class Worker:
@@ -33,7 +33,7 @@ class Worker:
         self._switchboard = switchboard
         self._runners = runners
         self._name = secrets.token_hex(8)
-        self._seconds = LEASE * switchboard.settings.allomia_timeout
+        self._seconds = LEASE_TIMEOUTS * switchboard.settings.allomia_timeout
         self._running: dict[int, asyncio.Task[None]] = {}
         self._stopping = False
         self.moved_at = time.monotonic()
@@ -109,8 +109,7 @@ class Worker:
             result = await self._runners[job.kind](job, call)
         except Exception:
             log.exception("A job failed", extra={"call": job.call, "job": job.kind})
-            later = retry_at(job.failures, now())
-            result = Result(again=lambda _: later, failed=True, doubtful=True)
+            result = _stumbled(job)
         await self._note(job, result)
 
     async def _note(self, job: Job, result: Result) -> None:
@@ -123,8 +122,18 @@ class Worker:
             except DatabaseAway:
                 log.warning("A result waits for the database", extra={"call": job.call})
                 await asyncio.sleep(min(5.0, 0.1 * 2**failures))
+            except Exception:
+                # The effect has happened: come back to it later, and look before doing it again.
+                log.exception("A result cannot be noted", extra={"call": job.call})
+                result = _stumbled(job)
+                await asyncio.sleep(NAP)
             else:
                 return
+
+
+def _stumbled(job: Job) -> Result:
+    later = retry_at(job.failures, now())
+    return Result(again=lambda _: later, failed=True, doubtful=True)
 
 
 def _cause(fault: DatabaseAway) -> str:

@@ -12,6 +12,7 @@ from calls.switchboard import Switchboard
 
 log = logging.getLogger(__name__)
 
+PATH = "/allomia/callback/"
 LARGEST = 64 * 1024  # bytes of a body
 PATIENCE = 5  # seconds for a body to arrive
 

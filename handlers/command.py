@@ -9,7 +9,7 @@ from calls.model import Call, Draft, Origin
 from calls.policy import Taken
 from calls.settings import Settings
 from calls.words import clean
-from handlers import form, grammar
+from handlers import doctor, form, grammar
 from handlers.desk import AT_ONCE, Visit
 from handlers.grammar import Typed, Verb
 from views import answer
@@ -24,6 +24,10 @@ async def call(ack: AsyncAck, command: dict[str, Any], visit: Visit) -> None:
         await ack()
         shown = _form(typed.draft, command, visit.desk.settings)
         await form.present(visit, command["trigger_id"], shown)
+        return
+    if typed.verb is Verb.DOCTOR:
+        await ack()
+        await doctor.visited(command.get("channel_id") or "", visit)
         return
     visit = await visit.in_their_language(within=AT_ONCE)
     if typed.verb is Verb.NOW:

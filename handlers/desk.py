@@ -6,16 +6,14 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Self
 
-import aiohttp
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
-from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from calls.people import People
 from calls.settings import Settings
 from calls.switchboard import Switchboard
-from handlers.messages import TIMEOUT, Messages
+from handlers.messages import TIMEOUT, TROUBLE, Messages
 from views.message import Message
 from views.text import Text
 
@@ -80,10 +78,11 @@ class Visit:
         try:
             async with asyncio.timeout(within):
                 answer = await self.desk.client.users_info(user=self.person, include_locale=True)
-                locale = answer["user"].get("locale") or ""
-        except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError) as fault:
+                user = answer.get("user") or {}
+        except TROUBLE as fault:
             log.warning("A language was not learnt", extra={"error": type(fault).__name__})
             return self
+        locale = str(user.get("locale") or "") if isinstance(user, dict) else ""
         return replace(self, text=Text(self.desk.people.learn(self.team, self.person, locale)))
 
     async def tell(self, message: Message) -> None:

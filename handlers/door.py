@@ -1,7 +1,9 @@
 """Slack's door: requests are verified, listeners get their visit, and what fails is told."""
 
+import asyncio
 import logging
 import secrets
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -20,6 +22,7 @@ from views import answer, form
 
 log = logging.getLogger(__name__)
 
+PATIENCE = 5  # seconds for a body to arrive
 UNREADABLE = (AttributeError, LookupError, RecursionError, TypeError, ValueError)
 
 
@@ -32,10 +35,16 @@ class Door:
     async def heard(self, request: web.Request) -> web.Response:
         """Let Bolt answer; it reads a body before it verifies it, so 400 where it cannot."""
         try:
+            async with asyncio.timeout(PATIENCE):
+                await request.read()
             answer = await self._app.async_dispatch(await _read(request))
+        except TimeoutError:
+            return web.Response(status=408)
         except UNREADABLE as fault:
             log.warning("A request cannot be read", extra={"error": type(fault).__name__})
             return web.Response(status=400)
+        if answer.status >= HTTPStatus.BAD_REQUEST:
+            log.warning("A request was refused", extra={"status": answer.status})
         return await to_aiohttp_response(answer)
 
 
@@ -55,9 +64,10 @@ def slack_app(desk: Desk) -> AsyncApp:
     async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
         return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token=token)
 
+    secret = desk.settings.slack_signing_secret  # nothing is signed that comes over a socket
     app = AsyncApp(
         name="ringback",
-        signing_secret=desk.settings.slack_signing_secret.get_secret_value(),
+        signing_secret=secret.get_secret_value() if secret else "",
         authorize=authorize,
         attaching_conversation_kwargs_enabled=False,
     )

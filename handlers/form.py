@@ -35,7 +35,11 @@ async def submit(ack: AsyncAck, view: dict[str, Any], visit: Visit) -> None:
     try:
         await visit.desk.switchboard.place(filled.draft, origin)
     except Taken as taken:
-        await ack(response_action="update", view=form.render(filled, text, taken.live))
+        if form.asks_about(view, taken.live):  # it was asked for already, and not ticked
+            untold = text("refused.number.unconfirmed")
+            await ack(response_action="errors", errors={"confirm": untold})
+        else:
+            await ack(response_action="update", view=form.render(filled, text, taken.live))
     except NotAllowed as fault:
         await ack(response_action="errors", errors=form.errors(fault.reasons, text))
     except NotNoted as fault:

@@ -22,6 +22,7 @@ class Verb(StrEnum):
     NOW = auto()
     LIST = auto()
     STATUS = auto()
+    DOCTOR = auto()
     HELP = auto()
     UNKNOWN = auto()
 
@@ -45,7 +46,7 @@ def read(text: str) -> Typed:
     match word.lower():
         case "":
             return Typed(verb=Verb.FORM)
-        case "help" | "list" as verb if not rest:
+        case "help" | "list" | "doctor" as verb if not rest:
             return Typed(verb=Verb(verb))
         case "status":
             return Typed(verb=Verb.STATUS, rest=rest)

@@ -13,13 +13,14 @@ STILL = 30.0  # seconds after which a worker that has not looked for work does n
 class Health:
     """Whether the app is alive, and whether it can work."""
 
-    def __init__(self, switchboard: Switchboard, worker: Worker | None) -> None:
+    def __init__(self, switchboard: Switchboard, worker: Worker | None, instance: str) -> None:
         self._switchboard = switchboard
         self._worker = worker
+        self._instance = instance
 
     async def alive(self, _request: web.Request) -> web.Response:
-        """Answer as long as the process does."""
-        return web.json_response({"status": "ok"})
+        """Answer as long as the process does, and tell which installation this is."""
+        return web.json_response({"status": "ok", "instance": self._instance})
 
     async def ready(self, _request: web.Request) -> web.Response:
         """Tell whether the database answers and the worker moves; 503 where one does not."""

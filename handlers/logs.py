@@ -7,11 +7,12 @@ from datetime import UTC, datetime
 from typing import Literal
 
 ORDINARY = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
-# Whatever a library may put into a message: numbers, tokens, callback addresses, hooks, and the
-# row that PostgreSQL tells as the detail of a fault.
-NUMBER = re.compile(r"(?<![\w.:-])\+?\d{6,}(\d{4})(?![\w.-])")
+# Whatever a library may put into a message: numbers, tokens, callback addresses, a socket's
+# ticket, hooks, and the row that PostgreSQL tells as the detail of a fault.
+NUMBER = re.compile(r"(?<![\w.:-])(?:\+|%2B)?\d{6,}(\d{4})(?![\w.-])")
 SECRET = re.compile(
-    r"xox[a-z]-[\w-]+|xapp-[\w-]+|(?<=Bearer )\S+|(?<=/callback/)[\w-]+|(?<=DETAIL: ).+"
+    r"xox[a-z]-[\w-]+|xapp-[\w-]+|(?<=Bearer )\S+|(?<=/callback/)[\w-]+|(?<=[?&]ticket=)[\w-]+|"
+    r"(?<=DETAIL: ).+"
 )
 
 
@@ -60,12 +61,12 @@ def configure(style: Literal["text", "json"]) -> None:
     """Send every record to standard error."""
     handler = logging.StreamHandler()
     handler.setFormatter(Json() if style == "json" else Lines())
+    handler.addFilter(_discreet)
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
     for chatty in ("httpx", "alembic"):  # they log every address and every plugin
         logging.getLogger(chatty).setLevel(logging.WARNING)
-    logging.getLogger("slack_bolt.AsyncApp").addFilter(_news)
 
 
-def _news(record: logging.LogRecord) -> bool:
-    """Leave out Bolt's warning that it does not use SLACK_BOT_TOKEN itself: we do."""
-    return "SLACK_BOT_TOKEN env variable" not in record.getMessage()
+def _discreet(record: logging.LogRecord) -> bool:
+    """Leave out what Bolt says but for errors: it logs the whole body of a refused request."""
+    return record.levelno >= logging.ERROR or not record.name.startswith("slack_bolt")

@@ -14,6 +14,8 @@ from views.message import Mark, Message
 
 TIMEOUT = 10  # seconds for one request to Slack
 WINDOW = 3  # pages of 100 messages in which an earlier posting is looked for
+# slack_sdk meets an answer that is not JSON with an AttributeError of its own.
+TROUBLE = (SlackClientError, aiohttp.ClientError, TimeoutError, OSError, AttributeError)
 DEAD_TOKEN = frozenset(
     {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"}
 )
@@ -174,7 +176,7 @@ class Messages:
             raise self._sorted(held, error) from None
         except aiohttp.ClientConnectorError:
             raise Later from None
-        except (aiohttp.ClientError, SlackClientError, TimeoutError, OSError):
+        except TROUBLE:
             raise Later(stored=True) from None
         return answer.data if isinstance(answer.data, dict) else {}
 

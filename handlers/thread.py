@@ -18,7 +18,7 @@ from views.text import Text
 
 log = logging.getLogger(__name__)
 
-GIVE_UP_AFTER = timedelta(days=7)  # of trying to post
+POST_FOR = timedelta(days=7)  # of trying, at most
 PARKED = 60.0  # seconds between tries while the token is dead
 UNWRITABLE = {
     "is_archived": "archived",
@@ -115,7 +115,7 @@ class Thread:
 
 def _later(job: Job, fault: Later, until: datetime | None = None) -> Result:
     """Try again with growing pauses, ``until`` an instant at the latest, or for seven days."""
-    if not until and not fault.parked and now() >= job.wanted_at + GIVE_UP_AFTER:
+    if not until and not fault.parked and now() >= job.wanted_at + POST_FOR:
         log.error("Slack has not taken a message in seven days", extra=_fields(job, ""))
         return DONE
     at = agenda.retry_at(job.failures, now(), PARKED if fault.parked else fault.after)

@@ -4,19 +4,19 @@ import asyncio
 import logging
 from typing import Any
 
-import aiohttp
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackApiError
 
 from handlers.desk import Visit
+from handlers.messages import TROUBLE
 from views import answer
 
 log = logging.getLogger(__name__)
 
 TRIGGER_LIVES = 3  # seconds
 
-View = dict[str, Any]
+CLOSED = frozenset({"hash_conflict", "not_found", "view_not_found"})  # by the person meanwhile
 
-TROUBLE = (SlackClientError, aiohttp.ClientError, TimeoutError, OSError)
+View = dict[str, Any]
 
 
 async def open_(visit: Visit, trigger: str, view: View) -> View | None:
@@ -25,7 +25,7 @@ async def open_(visit: Visit, trigger: str, view: View) -> View | None:
         async with asyncio.timeout(TRIGGER_LIVES):
             opened = await visit.desk.client.views_open(trigger_id=trigger, view=view)
     except TROUBLE as fault:
-        log.warning("Slack did not open a window", extra={"error": _word(fault)})
+        log.warning("Slack did not open a window", extra={"error": word(fault)})
         await visit.tell(answer.said(visit.text, "answer.trigger"))
         return None
     found: View | None = opened.get("view")
@@ -39,10 +39,12 @@ async def fill(visit: Visit, opened: View, view: View) -> None:
             view_id=opened["id"], hash=opened.get("hash"), view=view
         )
     except TROUBLE as fault:
-        log.warning("Slack did not fill a window", extra={"error": _word(fault)})
+        log.warning("Slack did not fill a window", extra={"error": word(fault)})
+        if word(fault) not in CLOSED:
+            await visit.tell(answer.said(visit.text, "answer.trigger"))
 
 
-def _word(fault: Exception) -> str:
+def word(fault: Exception) -> str:
     """Return Slack's own word for what went wrong, where it said one."""
     told = getattr(fault.response, "data", None) if isinstance(fault, SlackApiError) else None
     return str((isinstance(told, dict) and told.get("error")) or type(fault).__name__)

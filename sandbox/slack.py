@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable, Iterable
+from email.utils import formatdate
 from http import HTTPStatus
 from typing import Self, TypeVar, Unpack
 
@@ -14,6 +15,7 @@ from sandbox.courier import HONEST, Answer, Courier, Parcel, Seal
 from sandbox.person import Person
 from sandbox.slack_chat import respond
 from sandbox.slack_faults import Fault, Faults, How, Reply
+from sandbox.slack_socket import Sockets
 from sandbox.tickets import Refused, Tickets
 from sandbox.traffic import Exchange, Traffic
 from sandbox.workspace import ALL_SCOPES, Installation, Workspace
@@ -45,6 +47,7 @@ class Slack:
         self.traffic = traffic or Traffic()
         self.workspace = Workspace(Installation(set(scopes), bot_token), Tickets(clock))
         self.courier = Courier(self.traffic, signing_secret, app_url)
+        self.sockets = Sockets(self.traffic, clock)
         self.held: list[str] = []  # what is kept waiting just now
         self._faults = Faults()
         self._port = port
@@ -63,6 +66,7 @@ class Slack:
         server = web.Application(client_max_size=4 * 2**20)
         server.router.add_route("*", "/api/{method}", self._web_api)
         server.router.add_post("/response/{name}", self._response_url)
+        server.router.add_get("/link/", self.sockets.connected)
         self._stopping = asyncio.Event()
         self._runner = web.AppRunner(server, access_log=None, shutdown_timeout=1)
         await self._runner.setup()
@@ -74,6 +78,7 @@ class Slack:
     async def stop(self) -> None:
         """Stop serving, also whoever was left hanging."""
         self._stopping.set()
+        self.sockets.drop()
         if self._runner:
             await self._runner.cleanup()
 
@@ -139,17 +144,29 @@ class Slack:
         args, token = await slack_methods.read_arguments(request)
 
         def carry_out() -> Reply:
-            scopes = {"x-oauth-scopes": ",".join(sorted(self.workspace.app.scopes))}
+            headers = {
+                "x-oauth-scopes": ",".join(sorted(self.workspace.app.scopes)),
+                "Date": formatdate(self.workspace.clock(), usegmt=True),
+            }
             try:
-                found = slack_methods.run(self.workspace, method, args, token)
+                if method == "apps.connections.open":
+                    found = self._socket_mode(token)
+                else:
+                    found = slack_methods.run(self.workspace, method, args, token)
             except Refused as refusal:
                 return Reply({"ok": False, "error": refusal.error, **refusal.more})
-            return Reply({"ok": True, **found}, headers=scopes)
+            return Reply({"ok": True, **found}, headers=headers)
 
         channel = args.get("channel")
         if channel in self.workspace.users:
             channel = self.person(channel).direct.id
         return await self._exchange(request, method, args, channel, carry_out)
+
+    def _socket_mode(self, token: str | None) -> JSON:
+        """Hand out a socket's address; from now on nothing comes over HTTP."""
+        found = self.sockets.address(self.workspace.tickets.base, token)
+        self.courier.socket = self.sockets.deliver
+        return found
 
     async def _response_url(self, request: web.Request) -> web.StreamResponse:
         name = request.match_info["name"]

@@ -52,7 +52,7 @@ async def closed_house(database_url: str) -> AsyncIterator[House]:
 
 
 @pytest.fixture
-async def house(closed_house: House) -> AsyncIterator[House]:
-    """Give the app between its two stand-ins, running."""
-    async with closed_house.open():
+async def house(request: pytest.FixtureRequest, closed_house: House) -> AsyncIterator[House]:
+    """Give the app between its two stand-ins, running; a parameter changes its settings."""
+    async with closed_house.open(**getattr(request, "param", {})):
         yield closed_house

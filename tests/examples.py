@@ -49,6 +49,7 @@ def said(words: str, field: str | None = None) -> Reason:
     return Reason(key="allomia.said", values={"words": words}, field=field)
 
 
+NOTHING = Reason(key="look.nothing")
 TROUBLE = Reason(key="allomia.trouble", values={"status": "502"})
 INVALID = Reason(
     key="allomia.invalid",
@@ -74,7 +75,9 @@ EVERY_STATE = {
     "ended": call(Status.ENDED, outcome=Outcome(status=Status.ENDED, word="voicemail")),
     "refused": call(Status.REFUSED, reason=INVALID),
     "unknown": call(Status.UNKNOWN, reason=TROUBLE),
-    "unknown, looked": call(Status.UNKNOWN, reason=TROUBLE, hinted_id="out-1", looked_at=NOW),
+    "unknown, looked": call(
+        Status.UNKNOWN, reason=TROUBLE, hinted_id="out-1", looked_at=NOW, looked=NOTHING
+    ),
     "cancelled by hand": call(
         Status.CANCELLED, reason=Reason(key="cancelled.by_person"), by=BENOIT
     ),

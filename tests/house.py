@@ -10,11 +10,12 @@ from sandbox.allomia import AlloMia
 from sandbox.person import Person
 from sandbox.rehearsal import environment, free_port
 from sandbox.slack import Slack
+from sandbox.slack_socket import APP_TOKEN
 from sandbox.traffic import Traffic
 from sandbox.workspace import ANA, BENOIT, FRONT_DESK, Message
 
 NUMBER = "+15145551234"
-
+OVER_A_SOCKET = {"SLACK_APP_TOKEN": APP_TOKEN}  # settings of Socket Mode
 
 QUICK = {  # what a test should not wait for
     "ALLOMIA_TIMEOUT": "2",
@@ -61,6 +62,8 @@ class House:
         """Run the app inside this process, with some settings changed."""
         self.environ |= changes
         async with app.running(settings_of(self.environ)):
+            if "SLACK_APP_TOKEN" in self.environ:
+                await self.slack.sockets.until()
             yield self
 
     def cards(self, channel: str = FRONT_DESK) -> list[Message]:

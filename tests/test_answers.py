@@ -181,11 +181,12 @@ def in_time(when: timedelta) -> str:
         ("120", 120, 120),
         (" 7 ", 7, 7),
         ("9" * 400, 999_999_999, 999_999_999),
-        (in_time(timedelta(minutes=10)), 1, 600),
-        (in_time(timedelta(minutes=10)).removesuffix("GMT"), 1, 600),
-        (in_time(timedelta(days=-1)), 0, 0),
+        (in_time(timedelta(hours=10)), 1, 36_000),
+        (in_time(timedelta(hours=10)).removesuffix("GMT"), 1, 36_000),
+        ("Sat, 01 Jan 2022 00:00:00 GMT", 0, 0),
         ("Fri, 31 Dec 9999 23:59:59 GMT", 1, 10**12),
     ],
+    ids=["none", "seconds", "blanks", "endless", "date", "no-zone", "past", "last-date"],
 )
 def test_a_wish_to_wait_is_read_in_seconds_or_as_a_date(
     wish: str, least: float, most: float

@@ -296,8 +296,9 @@ async def test_a_window_that_slack_does_not_fill_leaves_the_app_in_peace(house: 
     for _ in range(2):
         await house.ana.press(card, "details")
     await house.slack.until(lambda: len(house.slack.said("views.update")) == 2)
+    assert "Slack did not let me open the window" in await told(house, house.ana)
     house.slack.fail("views.open", error="trigger_exchanged")
     await house.ana.press(card, "again")
-    assert "Slack did not let me open the window" in await told(house, house.ana)
+    await house.slack.until(lambda: len(house.ana.ephemerals) == 2)
     await house.ana.press(card, "details")
     await shown_to(house, house.ana, SPACED)

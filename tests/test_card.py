@@ -31,7 +31,7 @@ TO_THE_SECOND = "<!date^1773500966^{date_short_pretty} {time_secs}|2026-03-14 15
 BUSY = "AlloMia is taking no more calls at the moment, so nobody was called."
 UNSEEN = (
     "AlloMia no longer accepts this app's key, so I cannot see how the call is going. "
-    "Tell an administrator; I keep asking."
+    "Tell an administrator."
 )
 INVALID = (
     "AlloMia does not accept this call as it was asked for. Correct it and call again. "
@@ -72,7 +72,10 @@ CARDS = {
     ),
     "dialling": ([":telephone_receiver: Dialling"], "details"),
     "calling": ([":speaking_head_in_silhouette: Calling"], "details"),
-    "calling, unseen": ([":speaking_head_in_silhouette: Calling", UNSEEN], "details"),
+    "calling, unseen": (
+        [":speaking_head_in_silhouette: Calling", UNSEEN, "I keep asking."],
+        "details",
+    ),
     "completed": (
         [":white_check_mark: Completed, 1 min 42 s", "AlloMia's reason: customer-ended-call"],
         "again details",

@@ -152,17 +152,17 @@ async def test_an_answer_that_tells_no_end_is_asked_for_again(house: House) -> N
             401,
             (
                 "AlloMia no longer accepts this app's key, so I cannot see how the call is going. "
-                "Tell an administrator; I keep asking."
+                "Tell an administrator."
             ),
         ),
         (
             403,
             (
                 "AlloMia does not let this app's key see how the call is going. "
-                "Tell an administrator; I keep asking."
+                "Tell an administrator."
             ),
         ),
-        (404, "AlloMia does not know this call yet; I keep asking."),
+        (404, "AlloMia does not know this call."),
     ],
 )
 async def test_what_keeps_us_from_looking_stands_on_the_card_until_it_is_mended(

@@ -98,3 +98,22 @@ def test_a_number_is_spaced_for_reading() -> None:
         "+1 514-555-1234",
         "+33 6 12 34 56 78",
     ]
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("Invalid +15145551234", "Invalid •••• 1234"),
+        ("(514) 555-1234 / +1 514-555-1234 / 15145551234.", "•••• 1234 / •••• 1234 / •••• 1234."),
+        ("hung up by 5145551234", "hung up by •••• 1234"),
+        ("1-514-555-1234, 011 1 514 555 1234", "•••• 1234, •••• 1234"),
+        ("call 95145551234", "call 95145551234"),  # another number
+    ],
+)
+def test_a_number_is_hidden_however_it_is_written(said: str, shown: str) -> None:
+    assert numbers.hidden(said, "+15145551234") == shown
+
+
+def test_a_number_with_a_trunk_zero_is_hidden_too() -> None:
+    said = "au 06 12 34 56 78 ou +33 (0)6 12 34 56 78"
+    assert numbers.hidden(said, "+33612345678") == "au •••• 5678 ou •••• 5678"

@@ -53,7 +53,7 @@ async def test_a_call_cancelled_as_it_is_about_to_be_dialled_is_looked_at_again_
     board: Switchboard, allomia: tuple[StandIn, AlloMia]
 ) -> None:
     stand_in, client = allomia
-    dial, stale = Dial(board, client), await add(board)
+    dial, stale = Dial(board, client, "/"), await add(board)
     await board.cancel(stale.reference, stale.team, "U2")
 
     result = await dial(job(Kind.DIAL), stale.having(due_at=now()))

@@ -38,6 +38,7 @@ def told(**values: object) -> list[str]:
 def test_the_defaults_are_those_documented() -> None:
     assert read().model_dump() == {
         "slack_bot_token": SecretStr("xoxb-1"),
+        "slack_app_token": None,
         "slack_signing_secret": SecretStr("s"),
         "slack_api_url": "https://slack.com/api",
         "allomia_api_key": SecretStr("k"),
@@ -92,9 +93,22 @@ def test_what_is_missing_is_named_with_what_to_do() -> None:
     ]
 
 
+def test_a_socket_needs_no_signing_secret() -> None:
+    settings = read(slack_app_token="xapp-1", slack_signing_secret=None)
+    assert (settings.slack_app_token, settings.slack_signing_secret) == (SecretStr("xapp-1"), None)
+    assert told(slack_app_token=" ", slack_signing_secret=None) == [
+        (
+            "SLACK_APP_TOKEN cannot be used (holds a blank or a character that cannot be part of "
+            "it): make an App-Level Token (xapp-...) with connections:write under Basic "
+            "Information, or leave it out to be reached over HTTP"
+        ),
+    ]
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
+        ("slack_app_token", f"{SECRET} with blanks"),
         ("slack_bot_token", f"{SECRET} with blanks"),
         ("slack_signing_secret", f"{SECRET}\n"),
         ("slack_signing_secret", ""),

@@ -1,9 +1,12 @@
 """The main story, from ``/call`` to the outcome in the thread."""
 
-from house import NUMBER, House, text_of
+import pytest
+
+from house import NUMBER, OVER_A_SOCKET, House, text_of
 from sandbox.workspace import FRONT_DESK
 
 
+@pytest.mark.parametrize("house", [{}, OVER_A_SOCKET], ids=["http", "socket"], indirect=True)
 async def test_a_call_goes_from_the_form_to_the_outcome_in_its_thread(house: House) -> None:
     answer = await house.ana.command("", FRONT_DESK)
     assert (answer.status, answer.body) == (200, None)

@@ -65,8 +65,11 @@ def lines(call: Call, text: Text, until: Mrkdwn | None = None) -> list[Mrkdwn]:
         found.append(text.mrkdwn("card.until", when=until))
     if call.outcome and call.outcome.ended_reason:
         found.append(text.mrkdwn("card.ended_reason", reason=call.outcome.ended_reason))
-    if call.looked_at and call.status is Status.UNKNOWN:
-        found.append(text.mrkdwn("card.looked", when=date(call.looked_at)))
+    if call.reason and call.status is Status.CALLING:
+        found.append(text.mrkdwn("card.asking"))
+    if call.looked and call.looked_at and call.status is Status.UNKNOWN:
+        told = text.mrkdwn_reason(call.looked)
+        found.append(text.mrkdwn("card.looked", when=date(call.looked_at), told=told))
     return found
 
 

@@ -119,6 +119,16 @@ def read(view: dict[str, Any]) -> Form:
     )
 
 
+def asks_about(view: dict[str, Any], live: Call) -> bool:
+    """Tell whether a form already asks to confirm a second call beside this live one."""
+    asked = (block for block in view.get("blocks") or () if block.get("block_id") == "confirm")
+    return any(
+        option.get("value") == live.reference
+        for block in asked
+        for option in block["element"]["options"]
+    )
+
+
 def errors(reasons: Sequence[Reason], text: Text) -> dict[str, str]:
     """Tell each reason beside its field, several of one field together."""
     told: dict[str, list[str]] = {}

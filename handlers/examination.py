@@ -1,0 +1,211 @@
+"""An installation is looked at, through the eyes of everybody that it depends on."""
+
+import asyncio
+import json
+import os
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import aiohttp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from calls import findings
+from calls.allomia import AlloMia
+from calls.clock import now
+from calls.database import Database
+from calls.errors import AlloMiaUnavailable, DatabaseAway
+from calls.findings import Check, Finding, Met
+from calls.settings import Settings
+from calls.words import clean
+from handlers import manifest
+from handlers.messages import DEAD_TOKEN, TROUBLE
+from handlers.window import word
+
+PATIENCE = 10  # seconds for one check
+REACHED = "/allomia/healthz"  # through the proxy as AlloMia's callbacks come, if by no other way
+LARGEST = 4096  # bytes of an answer to that
+ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - where to find who listens there
+
+
+@dataclass(frozen=True)
+class Patient:
+    """An installation: its settings (``wrong`` names those that cannot be used) and its parts.
+
+    ``runs`` tells that it is this very process.
+    """
+
+    settings: Settings
+    wrong: frozenset[str]
+    database: Database
+    client: AsyncWebClient
+    runs: bool = False
+
+    def lacks(self, check: Check, *names: str) -> list[Finding]:
+        """Return that a check is skipped where it depends on settings that are wrong."""
+        missing = [name for name in names if name in self.wrong]
+        return [findings.skipped(check, *missing)] if missing else []
+
+
+async def examine(patient: Patient) -> list[Finding]:
+    """Look at everything at once, some ten seconds at most, and tell it in order."""
+    checks = (_database, _slack, _secret, _socket, _allomia, _address)
+    found = await asyncio.gather(*(check(patient) for check in checks))
+    order = list(Check)
+    return sorted((one for part in found for one in part), key=lambda one: order.index(one.check))
+
+
+async def _database(patient: Patient) -> list[Finding]:
+    if lacking := patient.lacks(Check.DATABASE, "database_url"):
+        return lacking
+    database = patient.database
+    try:
+        async with asyncio.timeout(PATIENCE):
+            if database.is_new:
+                return [_folder(database)]
+            revision = await database.revision()
+            async with database.write():  # is it ours to change?
+                pass
+    except (DatabaseAway, TimeoutError) as fault:
+        cause = getattr(fault.__cause__, "orig", None) or fault.__cause__ or fault
+        error = type(getattr(cause, "__cause__", None) or cause).__name__
+        return [findings.wrong(Check.DATABASE, "doctor.database.away", error=error)]
+    return [findings.database(revision)]
+
+
+def _folder(database: Database) -> Finding:
+    if os.access(Path(database.engine.url.database or "").absolute().parent, os.W_OK):
+        return findings.database(None)
+    return findings.wrong(Check.DATABASE, "doctor.database.away", error="PermissionError")
+
+
+async def _slack(patient: Patient) -> list[Finding]:
+    """Ask Slack who we are: whether it takes the token, what it granted, and what time it is."""
+    checks = (Check.TOKEN, Check.SCOPES, Check.CLOCK)
+    needed = ("slack_bot_token", "slack_api_url")
+    if lacking := [one for check in checks for one in patient.lacks(check, *needed)]:
+        return lacking
+    try:
+        answered = await patient.client.auth_test()
+    except TROUBLE as fault:
+        clock = _clock(getattr(fault, "response", None))
+        return [_refused(Check.TOKEN, fault), findings.unheard(Check.SCOPES), clock]
+    clock = _clock(answered)
+    team, app = clean(str(answered.get("team")), 80), clean(str(answered.get("user")), 80)
+    if not answered.get("bot_id"):
+        person = findings.wrong(Check.TOKEN, "doctor.token.person")
+        return [person, findings.skipped(Check.SCOPES, "slack_bot_token"), clock]
+    granted = findings.scopes(answered.headers.get("x-oauth-scopes"), *manifest.scopes())
+    return [findings.good(Check.TOKEN, "doctor.token.good", team=team, app=app), granted, clock]
+
+
+def _refused(check: Check, fault: Exception) -> Finding:
+    told = word(fault)
+    error = findings.word(told)
+    if told in DEAD_TOKEN or told == "not_allowed_token_type":
+        key = "doctor.token.dead" if check is Check.TOKEN else "doctor.socket.dead"
+        return findings.wrong(check, key, error=error)
+    if check is Check.SOCKET and told == "missing_scope":
+        return findings.wrong(check, "doctor.socket.scope")
+    return findings.wrong(check, "doctor.slack_away", error=error)
+
+
+def _clock(answered: Any) -> Finding:  # noqa: ANN401 - slack_sdk's answer, or aiohttp's
+    headers = getattr(answered, "headers", None)
+    if headers is None:
+        return findings.unheard(Check.CLOCK)
+    return findings.clock(headers.get("Date"), now())
+
+
+async def _secret(patient: Patient) -> list[Finding]:
+    if "slack_signing_secret" in patient.wrong:
+        return [findings.skipped(Check.SECRET, "slack_signing_secret")]
+    if patient.settings.slack_signing_secret:
+        return [findings.good(Check.SECRET, "doctor.secret.good")]
+    return [findings.note(Check.SECRET, "doctor.secret.unneeded")]
+
+
+async def _socket(patient: Patient) -> list[Finding]:
+    needed = ("slack_app_token", "slack_api_url")
+    if lacking := patient.lacks(Check.SOCKET, *needed):
+        return lacking
+    if (token := patient.settings.slack_app_token) is None:
+        return [findings.note(Check.SOCKET, "doctor.socket.unset")]
+    try:
+        await patient.client.apps_connections_open(app_token=token.get_secret_value())
+    except TROUBLE as fault:
+        return [_refused(Check.SOCKET, fault)]
+    return [findings.good(Check.SOCKET, "doctor.socket.good")]
+
+
+async def _allomia(patient: Patient) -> list[Finding]:
+    """Ask about a call that cannot exist: AlloMia says so to whom it knows."""
+    needed = ("allomia_api_key", "allomia_api_url", "allomia_timeout")
+    if lacking := patient.lacks(Check.ALLOMIA, *needed):
+        return lacking
+    settings = patient.settings
+    timeout = min(settings.allomia_timeout, PATIENCE)
+    async with AlloMia(settings.allomia_api_url, settings.allomia_api_key, timeout) as allomia:
+        try:
+            await allomia.status(str(uuid.uuid4()))
+        except AlloMiaUnavailable as fault:
+            return [findings.allomia(fault.reason.key)]
+    return [findings.allomia("")]
+
+
+async def _address(patient: Patient) -> list[Finding]:
+    """Tell whether Ringback runs, and whether it is what answers through its public address."""
+    settings, public, local = patient.settings, patient.settings.public_url, _local(patient)
+    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=PATIENCE)) as session:
+        own, here, there = await asyncio.gather(
+            _own(patient), _met(session, local), _met(session, public)
+        )
+    if patient.runs:
+        runs = findings.good(Check.RUNNING, "doctor.running.good")
+    elif lacking := patient.lacks(Check.RUNNING, "host", "port"):
+        (runs,) = lacking
+    else:
+        runs = findings.running(own, here, there, f"{settings.host}:{settings.port}")
+    if lacking := patient.lacks(Check.ADDRESS, "public_url", "database_url"):
+        return [runs, *lacking]
+    host = public and urlsplit(public).hostname
+    is_up = runs.mark is findings.Mark.GOOD
+    return [runs, findings.address(own, there, host, runs=is_up)]
+
+
+def _local(patient: Patient) -> str | None:
+    settings = patient.settings
+    if patient.runs or settings.port == 0 or patient.wrong & {"host", "port"}:
+        return None
+    host = ANYWHERE.get(settings.host, settings.host)
+    return f"http://[{host}]:{settings.port}" if ":" in host else f"http://{host}:{settings.port}"
+
+
+async def _own(patient: Patient) -> str | None:
+    """Return the id of the installation that the database belongs to."""
+    if "database_url" in patient.wrong or patient.database.is_new:
+        return None
+    try:
+        async with asyncio.timeout(PATIENCE):
+            return await patient.database.instance()
+    except (DatabaseAway, TimeoutError):
+        return None
+
+
+async def _met(session: aiohttp.ClientSession, address: str | None) -> Met | None:
+    """Ask who answers at an address; ``None`` where nobody does."""
+    if address is None:
+        return None
+    try:
+        async with session.get(address + REACHED, allow_redirects=False) as answered:
+            body = await answered.content.read(LARGEST)
+    except (aiohttp.ClientError, TimeoutError, OSError, ValueError):
+        return None
+    try:
+        found = json.loads(body)
+    except (ValueError, RecursionError):
+        return Met()
+    instance = found.get("instance") if isinstance(found, dict) else None
+    return Met(instance=instance if isinstance(instance, str) else None)

@@ -1,0 +1,49 @@
+"""What an operator asks for in a terminal: to run, to look at an installation, or the manifest."""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from io import TextIOWrapper
+from typing import cast
+
+from calls.findings import Finding, Mark
+from handlers import manifest
+from views import doctor
+from views.text import Text
+
+
+def read(arguments: Sequence[str]) -> argparse.Namespace:
+    """Read the command line; without a word in it, the app is to run."""
+    parser = argparse.ArgumentParser(
+        prog="python app.py", description="Run Ringback from the environment and .env."
+    )
+    parser.set_defaults(verb="run")
+    verbs = parser.add_subparsers(title="instead of running", metavar="")
+    looking = verbs.add_parser("doctor", help="look at this installation, and say what to do")
+    looking.add_argument("--json", action="store_true", help="for machines")
+    looking.set_defaults(verb="doctor")
+    writing = verbs.add_parser("manifest", help="print the manifest that Slack makes the app from")
+    writing.add_argument("--public-url", type=_https, metavar="URL", help="where Slack reaches it")
+    writing.add_argument("--socket-mode", action="store_true", help="it has no public address")
+    writing.set_defaults(verb="manifest")
+    return parser.parse_args(arguments)
+
+
+def _https(text: str) -> str:
+    try:
+        return manifest.https(text)
+    except ValueError as fault:
+        raise argparse.ArgumentTypeError(str(fault)) from None
+
+
+def tell(found: Sequence[Finding], language: str, *, as_json: bool) -> int:
+    """Print what the doctor has found; return the exit status, 1 where anything is wrong."""
+    text, out = Text(language), cast("TextIOWrapper", sys.stdout)
+    if as_json:
+        written = json.dumps(doctor.document(found, text), indent=2)
+    else:
+        written = "\n".join(doctor.lines(found, text))
+    out.reconfigure(errors="replace")  # not every terminal has a tick
+    out.write(written + "\n")
+    return int(any(one.mark is Mark.WRONG for one in found))
