@@ -182,6 +182,9 @@ def run() -> int:
     except ValidationError as error:
         print("\n".join(faults(error)), file=sys.stderr)
         return WRONG_SETTINGS
+    except UnicodeDecodeError:
+        print(".env cannot be read: save it as UTF-8.", file=sys.stderr)
+        return WRONG_SETTINGS
     logs.configure(settings.log_format)
     try:
         asyncio.run(main(settings))

@@ -16,9 +16,11 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
-from sqlalchemy import make_url
+from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+POSTGRESQL_WORDS = {"host", "port", "user", "password", "passfile", "sslmode"}
+SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
@@ -26,9 +28,13 @@ def _address(text: str) -> str:
     if not re.fullmatch(r"https?://[^\s/?#]+[^\s?#]*", text):
         raise ValueError("not an http or https address")
     try:
-        _ = urlsplit(text).port
+        found = urlsplit(text)
+        _ = found.port
+        (found.hostname or "").rstrip(".").encode("idna")  # refuses empty parts
     except ValueError:
         raise ValueError("its host or its port cannot be read") from None
+    if not (found.hostname or "").strip("."):
+        raise ValueError("it names no host")
     return text.rstrip("/")
 
 
@@ -39,12 +45,27 @@ def _database(text: str) -> str:
         found = make_url(text)
     except (ArgumentError, ValueError):
         raise ValueError("cannot be read as an address") from None
-    if text.startswith("sqlite"):
-        if found.database in {None, "", ":memory:"}:
-            raise ValueError("it names no file")
-        if not Path(found.database or "").parent.is_dir():
-            raise ValueError("its folder does not exist")
+    fault = _file_fault(found) if text.startswith("sqlite") else _query_fault(found)
+    if fault:
+        raise ValueError(fault)
     return text
+
+
+def _file_fault(address: URL) -> str | None:
+    if address.database in {None, "", ":memory:"}:
+        return "it names no file"
+    file = Path(address.database or "")
+    if file.is_dir():
+        return "it names a folder"
+    return None if file.parent.is_dir() else "its folder does not exist"
+
+
+def _query_fault(address: URL) -> str | None:
+    unknown = sorted(set(address.query) - POSTGRESQL_WORDS)
+    if unknown:
+        return f"it asks for {', '.join(unknown)}, which is not understood"
+    mode = address.query.get("sslmode", "prefer")
+    return None if mode in SSL_MODES else f"sslmode is none of {', '.join(SSL_MODES)}"
 
 
 def _uuid(text: str) -> str:

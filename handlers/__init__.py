@@ -2,17 +2,16 @@
 
 from slack_bolt.async_app import AsyncApp
 
-import views as faces
-import views.card
-import views.form
 from handlers import card, command, form
+from views import card as card_face
+from views import form as form_face
 
 
 def register(app: AsyncApp) -> None:
     """Register everything that people can do in Slack."""
     app.command("/call")(command.call)
-    app.view(faces.form.CALLBACK)(form.submit)
-    app.action(faces.card.CANCEL)(card.cancel)
-    app.action(faces.card.AGAIN)(card.again)
-    app.action(faces.card.LOOK)(card.look)
-    app.action(faces.card.DETAILS)(card.details)
+    app.view(form_face.CALLBACK)(form.submit)
+    app.action(card_face.CANCEL)(card.cancel)
+    app.action(card_face.AGAIN)(card.again)
+    app.action(card_face.LOOK)(card.look)
+    app.action(card_face.DETAILS)(card.details)
