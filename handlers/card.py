@@ -22,8 +22,7 @@ Drawn = Callable[[Call, Visit], Awaitable[dict[str, Any]]]
 async def cancel(ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], visit: Visit) -> None:
     """Cancel a call that is not dialled yet."""
     await ack()
-    visit = await visit.in_their_language(within=AT_ONCE)
-    found = await _call(action, body, visit)
+    visit, found = await _pressed(action, body, visit)
     if found is None:
         return
     try:
@@ -35,8 +34,7 @@ async def cancel(ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], vi
 async def look(ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], visit: Visit) -> None:
     """Ask AlloMia once more about a call that is unknown."""
     await ack()
-    visit = await visit.in_their_language(within=AT_ONCE)
-    found = await _call(action, body, visit)
+    visit, found = await _pressed(action, body, visit)
     if found is None:
         return
     try:
@@ -89,6 +87,14 @@ async def _show(drawn: Drawn, action: dict[str, Any], body: dict[str, Any], visi
 
 def _notice(visit: Visit, told: str) -> dict[str, Any]:
     return form.notice(visit.text, "form.loading_title", told)
+
+
+async def _pressed(
+    action: dict[str, Any], body: dict[str, Any], visit: Visit
+) -> tuple[Visit, Call | None]:
+    """Return the visit in the person's language, and the button's call."""
+    visit = await visit.in_their_language(within=AT_ONCE)
+    return visit, await _call(action, body, visit)
 
 
 async def _call(action: dict[str, Any], body: dict[str, Any], visit: Visit) -> Call | None:

@@ -1,5 +1,6 @@
 """What a person can do on the page, each as a request of the browser."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from html import escape
 from http import HTTPStatus
@@ -17,14 +18,14 @@ from sandbox.slack import Slack
 from sandbox.workspace import Message
 
 
-class Gesture(BaseModel):
+class Gesture(BaseModel, ABC):
     """One thing that somebody does in Slack."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    @abstractmethod
     async def made(self, slack: Slack, person: Person) -> JSON:
         """Do it as this person, and return what the page should know at once."""
-        raise NotImplementedError
 
 
 class Say(Gesture):

@@ -1,5 +1,6 @@
 """What a newcomer does to AlloMia and to Slack from the page's panel."""
 
+from abc import ABC, abstractmethod
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
@@ -42,14 +43,14 @@ class Panel:
         return self.allomia.calls[call_id]
 
 
-class Turn(BaseModel):
+class Turn(BaseModel, ABC):
     """One thing that is done at the panel."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    @abstractmethod
     async def taken(self, panel: Panel) -> None:
         """Do it."""
-        raise NotImplementedError
 
 
 class End(Turn):
