@@ -2,14 +2,19 @@
 
 from slack_bolt.async_app import AsyncApp
 
-from handlers import card, command, form
+from handlers import card, command, form, home
 from views import card as card_face
 from views import form as form_face
+from views import home as home_face
 
 
 def register(app: AsyncApp) -> None:
     """Register everything that people can do in Slack."""
     app.command("/call")(command.call)
+    app.shortcut(home.SHORTCUT)(home.new)
+    app.event("app_home_opened")(home.opened)
+    app.action(home_face.NEW)(home.new)
+    app.action(home_face.REFRESH)(home.refresh)
     app.view(form_face.CALLBACK)(form.submit)
     app.action(card_face.CANCEL)(card.cancel)
     app.action(card_face.AGAIN)(card.again)

@@ -98,12 +98,17 @@ async def _pressed(
 
 
 async def _call(action: dict[str, Any], body: dict[str, Any], visit: Visit) -> Call | None:
-    """Read the button's call, if its message stands in the call's own conversation."""
+    """Read the button's call, if its message stands in the call's own conversation.
+
+    On Home, where no conversation is, a person has the calls that they asked for.
+    """
     reference = action.get("value") or ""
     found = await visit.desk.switchboard.call(reference, visit.team)
     place = (body.get("channel") or {}).get("id") or (body.get("container") or {}).get("channel_id")
+    at_home = (body.get("view") or {}).get("type") == "home"
     # Until it is noted where the message is, a direct message goes by its person's id.
-    if found and found.channel in {place, visit.person}:
+    theirs = at_home and found is not None and found.asked_by == visit.person
+    if found and (theirs or found.channel in {place, visit.person}):
         return found
     await visit.tell(answer.said(visit.text, "answer.no_such_call", reference=reference))
     return None

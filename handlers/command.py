@@ -7,7 +7,6 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from calls.errors import MaybeNoted, NotAllowed, NotNoted, Reason
 from calls.model import Call, Draft, Origin
 from calls.policy import Taken
-from calls.settings import Settings
 from calls.words import clean
 from handlers import doctor, form, grammar
 from handlers.desk import AT_ONCE, Visit
@@ -22,7 +21,7 @@ async def call(ack: AsyncAck, command: dict[str, Any], visit: Visit) -> None:
     typed = grammar.read(command.get("text") or "")
     if typed.verb is Verb.FORM:
         await ack()
-        shown = _form(typed.draft, command, visit.desk.settings)
+        shown = _form(typed.draft, command, visit)
         await form.present(visit, command["trigger_id"], shown)
         return
     if typed.verb is Verb.DOCTOR:
@@ -44,7 +43,7 @@ async def _now(ack: AsyncAck, typed: Typed, command: dict[str, Any], visit: Visi
     if wrong := _misread(typed):
         await _answer(ack, answer.refused(wrong, text))
         return
-    shown = _form(typed.draft, command, visit.desk.settings)
+    shown = _form(typed.draft, command, visit)
     try:
         placed = await visit.desk.switchboard.place(shown.draft, _origin(shown, command, visit))
     except Taken as taken:
@@ -69,17 +68,12 @@ def _misread(typed: Typed) -> list[Reason]:
     ]
 
 
-def _form(draft: Draft, command: dict[str, Any], settings: Settings) -> Form:
+def _form(draft: Draft, command: dict[str, Any], visit: Visit) -> Form:
     """Fill the form in; where an app may not post, its own direct message is the default."""
     channel = command.get("channel_id") or ""
     direct = channel.startswith("D") or command.get("channel_name") == "directmessage"
-    return Form(
-        draft=draft.having(
-            assistant_id=settings.allomia_assistant_id or "",
-            phone_number_id=settings.allomia_phone_number_id or "",
-        ),
-        channel="" if direct else channel,
-        response_url=command.get("response_url"),
+    return form.blank(visit, draft).having(
+        channel="" if direct else channel, response_url=command.get("response_url")
     )
 
 

@@ -13,7 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from calls.people import People
 from calls.settings import Settings
 from calls.switchboard import Switchboard
-from handlers.messages import TIMEOUT, TROUBLE, Messages
+from handlers.messages import TIMEOUT, TROUBLE, Later, Messages, Never
 from views.message import Message
 from views.text import Text
 
@@ -86,9 +86,11 @@ class Visit:
         return replace(self, text=Text(self.desk.people.learn(self.team, self.person, locale)))
 
     async def tell(self, message: Message) -> None:
-        """Answer the person for their eyes only, at the place of their gesture."""
-        if not (self.response_url and await self._whispered(message, self.response_url)):
+        """Answer the person for their eyes only: where they are, else by direct message."""
+        messages = self.desk.messages
+        if self.response_url and await messages.whisper(message, self.response_url):
+            return
+        try:
+            await messages.post(message, self.person)
+        except (Later, Never):
             log.warning("An answer did not reach its person", extra={"person": self.person})
-
-    async def _whispered(self, message: Message, response_url: str) -> bool:
-        return await self.desk.messages.whisper(message, response_url)

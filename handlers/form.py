@@ -5,12 +5,23 @@ from typing import Any
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from calls.errors import MaybeNoted, NotAllowed, NotNoted
-from calls.model import Call, Origin
+from calls.model import Call, Draft, Origin
 from calls.policy import Taken
 from handlers import window
 from handlers.desk import Visit
 from views import form
 from views.form import Form
+
+
+def blank(visit: Visit, draft: Draft | None = None) -> Form:
+    """Return a form in which stands what the workspace has one of."""
+    settings = visit.desk.settings
+    return Form(
+        draft=(draft or Draft()).having(
+            assistant_id=settings.allomia_assistant_id or "",
+            phone_number_id=settings.allomia_phone_number_id or "",
+        )
+    )
 
 
 async def present(visit: Visit, trigger: str, shown: Form, live: Call | None = None) -> None:

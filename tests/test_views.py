@@ -9,9 +9,9 @@ import pytest
 
 from calls.errors import Reason
 from calls.model import Call, Draft
-from examples import ANA, ASSISTANT, BENOIT, EVERY_CALL, HOSTILE, NUMBER, call, history
+from examples import ANA, ASSISTANT, BENOIT, EVERY_CALL, HOSTILE, NOW, NUMBER, call, history
 from slack_rules.check_slack import check_args, check_view
-from views import answer, card, details, form, reply
+from views import answer, card, details, form, home, reply
 from views.form import Form
 from views.message import Message
 from views.mrkdwn import Mrkdwn
@@ -38,6 +38,7 @@ def windows(made: Call, text: Text, viewer: str) -> Iterator[dict[str, Any]]:
     yield details.render(made, history(made), viewer, text)
     yield form.render(form.repeated(made, viewer), text)
     yield form.render(Form(draft=Draft(number="911")), text, made)
+    yield home.render([made] * 10, text, NOW)
 
 
 def of_a_posting(message: Message) -> list[str]:
@@ -82,6 +83,9 @@ def test_slack_takes_all_that_shows_no_call(language: str) -> None:
     )
     shown = [
         form.render(Form(draft=Draft()), text),
+        form.render(Form(draft=Draft(), here=True), text),
+        home.render([], text, NOW),
+        home.render(None, text, NOW),
         form.render(full, text, call()),
         form.loading(text),
         form.notice(text, "not_noted.title", "not_noted.certain"),

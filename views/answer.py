@@ -44,12 +44,13 @@ def listed(calls: Sequence[Call], text: Text) -> Message:
     if not calls:
         return said(text, "answer.list_empty")
     title = text.mrkdwn("answer.list_title")
-    lines = [_line(call, text) for call in calls]
+    lines = [line(call, text) for call in calls]
     blocks: list[Block] = [section(title), *map(section, lines)]
     return made(Mrkdwn("\n".join([title, *lines])), blocks)
 
 
-def _line(call: Call, text: Text) -> Mrkdwn:
+def line(call: Call, text: Text) -> Mrkdwn:
+    """Write a call in one line: reference, who, how it stands, when and where."""
     where = channel(call.channel) if call.channel[:1] in "CG" else text("answer.direct_message")
     return text.mrkdwn(
         "answer.list_line",

@@ -92,10 +92,11 @@ def _buttons(call: Call, text: Text) -> list[ButtonElement]:
         AGAIN: not call.status.live,
         DETAILS: True,
     }
-    return [_button(action, call, text) for action, shown in wanted.items() if shown]
+    return [button(action, call, text) for action, shown in wanted.items() if shown]
 
 
-def _button(action: str, call: Call, text: Text) -> ButtonElement:
+def button(action: str, call: Call, text: Text) -> ButtonElement:
+    """Draw one of a call's buttons; it carries the call's reference."""
     return ButtonElement(
         text=text(f"card.{action}"),
         action_id=action,

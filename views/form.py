@@ -46,6 +46,8 @@ class Form(Frozen):
     draft: Draft
     channel: str = ""
     response_url: str | None = None
+    here: bool = False
+    """Whether the conversation that the person looks at is proposed, where none is given."""
 
 
 def render(form: Form, text: Text, live: Call | None = None) -> dict[str, Any]:
@@ -58,7 +60,7 @@ def render(form: Form, text: Text, live: Call | None = None) -> dict[str, Any]:
         _field("name", text, draft.name, optional=True),
         _field("variables", text, draft.variables, optional=True, multiline=True),
         *([context(text.mrkdwn("form.hidden"))] if hides else ()),
-        _conversation(form.channel, text),
+        _conversation(form, text),
         _field("assistant", text, draft.assistant_id),
         _field("caller", text, draft.phone_number_id),
     ]
@@ -184,11 +186,12 @@ def _input(
     )
 
 
-def _conversation(channel: str, text: Text) -> InputBlock:
+def _conversation(form: Form, text: Text) -> InputBlock:
     element = ConversationSelectElement(
         action_id="channel",
         placeholder=text("form.channel_placeholder"),
-        initial_conversation=channel or None,
+        initial_conversation=form.channel or None,
+        default_to_current_conversation=(form.here and not form.channel) or None,
         filter=ConversationFilter(include=["public", "private", "mpim"]),
     )
     return _input("channel", text, element, optional=True)
