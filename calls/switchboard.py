@@ -127,6 +127,11 @@ class Switchboard:
         async with self.database.write() as connection:
             await jobs.renew(connection, lease, running)
 
+    async def give_back(self, lease: str, running: Collection[int]) -> None:
+        """Leave a lease's jobs to anybody, but for those still running."""
+        async with self.database.write() as connection:
+            await jobs.give_back(connection, lease, running)
+
     async def next_due(self) -> datetime | None:
         """Return when the next job is due."""
         async with self.database.read() as connection:

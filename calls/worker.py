@@ -23,6 +23,7 @@ Runner = Callable[[Job, Call], Awaitable[Result]]
 SLOTS = 32  # jobs at once
 NAP = 1.0  # seconds at most: another process may have placed work
 STOP_WITHIN = 7.0  # seconds for what is in flight
+GIVE_BACK_WITHIN = 0.5  # seconds
 LEASE_TIMEOUTS = 3  # times the time-out of a request to AlloMia
 
 
@@ -51,15 +52,32 @@ class Worker:
             except Exception:
                 log.exception("The worker stumbled, and goes on")
                 await asyncio.sleep(NAP)
-        if self._running:
-            await asyncio.wait(self._running.values(), timeout=STOP_WITHIN)
-        for task in (renewal, *self._running.values()):
-            task.cancel()
+        await self._leave()
+        renewal.cancel()
 
     def stop(self) -> None:
         """Take no new work."""
         self._stopping = True
         self._switchboard.work.set()
+
+    async def _leave(self) -> None:
+        """Let what is in flight end; what does not in time is cut off and given back.
+
+        Whoever works next finds it at once, and looks before doing it again.
+        """
+        if not self._running:
+            return
+        _, late = await asyncio.wait(self._running.values(), timeout=STOP_WITHIN)
+        if not late:
+            return
+        for task in late:
+            task.cancel()
+        await asyncio.wait(late, timeout=GIVE_BACK_WITHIN)
+        try:
+            async with asyncio.timeout(GIVE_BACK_WITHIN):
+                await self._switchboard.give_back(self._name, self._running)
+        except (DatabaseAway, TimeoutError):
+            log.warning("The leases were not given back: they run out by themselves")
 
     async def _step(self) -> None:
         work = self._switchboard.work

@@ -79,6 +79,11 @@ async def test_nobody_can_keep_it_from_ending(closed_house: House, tmp_path: Pat
         await place(house)
         await house.card("Dialling")
         assert await app.end() == 0
+    house.allomia.mend()
+    async with ready(house.environ, tmp_path):  # a minute before its lease would have run out
+        await house.reply(LOST)
+        await quiet(house)
+    assert posted(house) <= 1
 
 
 @sqlite_only
