@@ -11,7 +11,6 @@ from typing import cast
 import aiohttp
 from aiohttp import web
 from pydantic import ValidationError
-from slack_sdk.web.async_client import AsyncWebClient
 
 from calls import findings
 from calls.agenda import Kind
@@ -25,10 +24,12 @@ from calls.settings import Settings, faults
 from calls.switchboard import Switchboard
 from calls.worker import Runner, Worker
 from handlers import callback, examination, logs, manifest, terminal
+from handlers.client import TIMEOUT, Client
 from handlers.desk import Desk
 from handlers.door import Door, slack_app
 from handlers.health import Health
-from handlers.messages import TIMEOUT, Messages
+from handlers.messages import Messages
+from handlers.metrics import Metrics
 from handlers.socket import Socket
 from handlers.thread import Thread
 
@@ -77,9 +78,9 @@ async def prepared(database: Database, people: People) -> str:
             await asyncio.sleep(DATABASE_RETRY)
 
 
-def slack_client(settings: Settings, session: aiohttp.ClientSession) -> AsyncWebClient:
+def slack_client(settings: Settings, session: aiohttp.ClientSession) -> Client:
     """Make the one client of Slack's Web API, on one session."""
-    return AsyncWebClient(
+    return Client(
         token=settings.slack_bot_token.get_secret_value(),
         base_url=settings.slack_api_url.rstrip("/") + "/",
         session=session,
@@ -126,6 +127,7 @@ def served(desk: Desk, worker: Worker | None, instance: str) -> web.Application:
     for path in ("/healthz", examination.REACHED):
         site.router.add_get(path, health.alive)
     site.router.add_get("/readyz", health.ready)
+    site.router.add_get("/metrics", Metrics(desk.switchboard).told)
     return site
 
 

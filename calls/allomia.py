@@ -10,7 +10,7 @@ from urllib.parse import quote
 import httpx
 from pydantic import SecretStr
 
-from calls import allomia_answers
+from calls import allomia_answers, figures
 from calls.allomia_answers import Answer, Dispatched, Progress
 from calls.errors import AlloMiaUnavailable, AlloMiaUncertain, Reason
 from calls.model import Order
@@ -90,7 +90,7 @@ class AlloMia:
             extensions={"trace": leaving},
         )
         try:
-            answer = await self._send(self._dialler, request)
+            answer = await self._send("create", self._dialler, request)
         except NOT_SENT:
             raise AlloMiaUnavailable(UNREACHABLE) from None
         except _Frozen:
@@ -108,12 +108,22 @@ class AlloMia:
         """
         path = f"/api/outbound/{quote(outbound_call_id, safe='')}/status"
         try:
-            answer = await self._send(self._asker, self._asker.build_request("GET", path))
+            answer = await self._send("status", self._asker, self._asker.build_request("GET", path))
         except (httpx.HTTPError, TimeoutError):
             raise AlloMiaUnavailable(UNREACHABLE) from None
         return allomia_answers.progress(answer, number)
 
-    async def _send(self, client: httpx.AsyncClient, request: httpx.Request) -> Answer:
+    async def _send(self, method: str, client: httpx.AsyncClient, request: httpx.Request) -> Answer:
+        result = "no_answer"
+        try:
+            answer = await self._exchanged(client, request)
+            result = str(answer.status)
+        finally:
+            figures.REQUESTS.labels("allomia", method, result).inc()
+        figures.waits("allomia", method, allomia_answers.retry_after(answer))
+        return answer
+
+    async def _exchanged(self, client: httpx.AsyncClient, request: httpx.Request) -> Answer:
         async with self._turn, asyncio.timeout(self._timeout):
             response = await client.send(request, stream=True)
             try:

@@ -108,7 +108,22 @@ def _mine(job: Job) -> tuple[Any, ...]:
     return jobs.c.id == job.id, jobs.c.lease == job.lease
 
 
-async def figures(connection: AsyncConnection) -> tuple[int, datetime | None]:
-    """Return how many jobs wait, and when the oldest of them was due."""
-    row = (await connection.execute(select(func.count(), func.min(jobs.c.due)))).one()
-    return row[0], row[1]
+class Waiting(Frozen):
+    """What waits: all jobs, those whose time has come, since when, and those that have failed."""
+
+    jobs: int
+    due: int
+    failing: int
+    oldest: datetime | None
+
+
+async def waiting(connection: AsyncConnection, now: datetime) -> Waiting:
+    """Count the jobs, whoever runs them."""
+    is_due = jobs.c.due <= now
+    counted = select(
+        func.count().label("jobs"),
+        func.count().filter(is_due).label("due"),
+        func.count().filter(jobs.c.failures > 0).label("failing"),
+        func.min(jobs.c.due).filter(is_due).label("oldest"),
+    ).select_from(jobs)
+    return Waiting.model_validate((await connection.execute(counted)).one()._asdict())

@@ -4,10 +4,11 @@ import asyncio
 import logging
 import secrets
 from datetime import timedelta
+from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from calls import agenda, jobs, policy, store
+from calls import agenda, figures, jobs, policy, store
 from calls.clock import now
 from calls.database import Database
 from calls.errors import DatabaseAway, MaybeNoted, NotAllowed, NotNoted, Reason
@@ -40,7 +41,7 @@ class Placing:
         attempt = _Attempt()
         task = asyncio.create_task(self._place(draft, origin, attempt))
         self._tasks.add(task)
-        task.add_done_callback(self._ended)
+        task.add_done_callback(partial(self._ended, attempt))
         await asyncio.wait({task}, timeout=PLACE_WITHIN)
         if not task.done() and attempt.committing:
             await asyncio.wait({task}, timeout=COMMIT_WITHIN)
@@ -54,10 +55,12 @@ class Placing:
             log.warning("The database did not take a call", exc_info=True)
             raise (MaybeNoted if attempt.committing else NotNoted) from fault
 
-    def _ended(self, task: asyncio.Task[Call]) -> None:
+    def _ended(self, attempt: "_Attempt", task: asyncio.Task[Call]) -> None:
         self._tasks.discard(task)
         if not task.cancelled() and task.exception() is None:
             self._work.set()
+            if attempt.committing:  # else it was there before
+                figures.PLACED.inc()
 
     async def _place(self, draft: Draft, origin: Origin, attempt: "_Attempt") -> Call:
         async with self._database.write() as connection:

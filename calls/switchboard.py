@@ -4,15 +4,16 @@ import asyncio
 import hashlib
 from collections.abc import Callable, Collection
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from calls import agenda, jobs, store
+from calls import agenda, figures, jobs, store
 from calls.agenda import Kind
 from calls.clock import now
 from calls.database import Database
 from calls.errors import Reason, TooLate
-from calls.jobs import Job, Lease
+from calls.jobs import Job, Lease, Waiting
 from calls.model import Call, Draft, Event, Frozen, Origin, Status
 from calls.placing import Placing
 from calls.settings import Settings
@@ -40,6 +41,11 @@ class Result(Frozen):
 DONE = Result()
 
 
+class _Moved(NamedTuple):
+    before: Call
+    after: Call
+
+
 class Switchboard:
     """Everything that is true of calls, kept in one database.
 
@@ -65,9 +71,9 @@ class Switchboard:
             return call.cancelled(Reason(key="cancelled.by_person"), by)
 
         async with self.database.write() as connection:
-            call = await self._change(connection, reference, cancelled)
-        self.work.set()
-        return call
+            moved = await self._change(connection, reference, cancelled)
+        self._moved(*moved)
+        return moved.after
 
     async def look_again(self, reference: str, team: str) -> Call:
         """Ask AlloMia once more about an unknown call; raise ``TooLate`` where that is idle."""
@@ -132,6 +138,11 @@ class Switchboard:
         async with self.database.write() as connection:
             await jobs.give_back(connection, lease, running)
 
+    async def waiting(self) -> Waiting:
+        """Count what is still to be done."""
+        async with self.database.read() as connection:
+            return await jobs.waiting(connection, now())
+
     async def next_due(self) -> datetime | None:
         """Return when the next job is due."""
         async with self.database.read() as connection:
@@ -148,34 +159,41 @@ class Switchboard:
             )
             if dialling:
                 await self._tell(connection, call, dialling)
+        if dialling and dialling.dialled_at:
+            figures.DIAL_DELAY.observe((dialling.dialled_at - call.due_at).total_seconds())
         return dialling
 
     async def note(self, job: Job, result: Result) -> Call:
         """Write what a job has done, and what follows, in one transaction."""
         async with self.database.write() as connection:
-            call = await self._change(connection, job.call, result.change)
-            due = result.again(call)
+            moved = await self._change(connection, job.call, result.change)
+            due = result.again(moved.after)
             if due is None:
                 await jobs.finish(connection, job)
             else:
                 failures = job.failures + 1 if result.failed else 0
                 tries = job.tries if result.doubtful else 0
                 await jobs.again(connection, job, due, failures=failures, tries=tries)
-        self.work.set()
-        return call
+        self._moved(*moved)
+        return moved.after
 
-    async def _change(self, connection: AsyncConnection, reference: str, change: Change) -> Call:
+    def _moved(self, before: Call, after: Call) -> None:
+        """Count what is now committed, and let the worker see to what follows."""
+        figures.moved(before, after)
+        self.work.set()
+
+    async def _change(self, connection: AsyncConnection, reference: str, change: Change) -> _Moved:
         before = await store.get(connection, reference, lock=True)
         if before is None:
             raise TooLate
         after = change(before)
         if after == before:
-            return before
+            return _Moved(before, before)
         changed = await store.change(connection, before, after)
         if changed is None:
             raise TooLate
         await self._tell(connection, before, changed)
-        return changed
+        return _Moved(before, changed)
 
     async def _tell(self, connection: AsyncConnection, before: Call, after: Call) -> None:
         if (after.status, after.reason) != (before.status, before.reason):

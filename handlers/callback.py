@@ -3,9 +3,11 @@
 import asyncio
 import json
 import logging
+from http import HTTPStatus
 
 from aiohttp import web
 
+from calls import figures
 from calls.allomia_answers import identifier
 from calls.errors import DatabaseAway
 from calls.switchboard import Switchboard
@@ -15,6 +17,12 @@ log = logging.getLogger(__name__)
 PATH = "/allomia/callback/"
 LARGEST = 64 * 1024  # bytes of a body
 PATIENCE = 5  # seconds for a body to arrive
+RESULTS = {
+    HTTPStatus.NO_CONTENT: "noted",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "noted_unread",
+    HTTPStatus.NOT_FOUND: "of_no_call",
+    HTTPStatus.SERVICE_UNAVAILABLE: "not_noted",
+}
 
 
 class Doorbell:
@@ -25,15 +33,21 @@ class Doorbell:
 
     async def rang(self, request: web.Request) -> web.Response:
         """Answer 204 for a call's own token and 404 for any other; never 5xx for bad input."""
+        status = await self._noted(request)
+        figures.CALLBACKS.labels(RESULTS[status]).inc()
+        headers = {"Retry-After": "10"} if status == HTTPStatus.SERVICE_UNAVAILABLE else None
+        return web.Response(status=status, headers=headers)
+
+    async def _noted(self, request: web.Request) -> HTTPStatus:
         body = await _body(request)
         try:
             known = await self._switchboard.ring(request.match_info["token"], _hint(body or b""))
         except DatabaseAway:
             log.warning("A callback could not be noted")
-            return web.Response(status=503, headers={"Retry-After": "10"})
+            return HTTPStatus.SERVICE_UNAVAILABLE
         if not known:
-            return web.Response(status=404)
-        return web.Response(status=413 if body is None else 204)
+            return HTTPStatus.NOT_FOUND
+        return HTTPStatus.REQUEST_ENTITY_TOO_LARGE if body is None else HTTPStatus.NO_CONTENT
 
 
 async def _body(request: web.Request) -> bytes | None:

@@ -13,7 +13,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from calls.people import People
 from calls.settings import Settings
 from calls.switchboard import Switchboard
-from handlers.messages import TIMEOUT, TROUBLE, Later, Messages, Never
+from handlers.client import TIMEOUT, TROUBLE
+from handlers.messages import Later, Messages, Never
 from views.message import Message
 from views.text import Text
 

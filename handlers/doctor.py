@@ -5,10 +5,9 @@ import logging
 
 from calls import findings
 from calls.findings import Check, Finding
+from handlers.client import TROUBLE, word
 from handlers.desk import Visit
 from handlers.examination import Patient, examine
-from handlers.messages import TROUBLE
-from handlers.window import word
 from views import answer, doctor
 
 log = logging.getLogger(__name__)

@@ -16,6 +16,7 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.request.async_request import AsyncBoltRequest
 
 import handlers
+from calls import figures
 from calls.errors import DatabaseAway
 from handlers.desk import Desk, Visit
 from views import answer, form
@@ -37,7 +38,8 @@ class Door:
         try:
             async with asyncio.timeout(PATIENCE):
                 await request.read()
-            answer = await self._app.async_dispatch(await _read(request))
+            with figures.SLACK_ANSWER.time():
+                answer = await self._app.async_dispatch(await _read(request))
         except TimeoutError:
             return web.Response(status=408)
         except UNREADABLE as fault:

@@ -21,8 +21,7 @@ from calls.findings import Check, Finding, Met
 from calls.settings import Settings
 from calls.words import clean
 from handlers import manifest
-from handlers.messages import DEAD_TOKEN, TROUBLE
-from handlers.window import word
+from handlers.client import DEAD_TOKEN, TROUBLE, word
 
 PATIENCE = 10  # seconds for one check
 REACHED = "/allomia/healthz"  # through the proxy as AlloMia's callbacks come, if by no other way

@@ -8,9 +8,8 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from calls.clock import now
 from calls.errors import DatabaseAway
 from handlers import form
+from handlers.client import TROUBLE, word
 from handlers.desk import Visit
-from handlers.messages import TROUBLE
-from handlers.window import word
 from views import home
 
 log = logging.getLogger(__name__)

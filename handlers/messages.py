@@ -2,23 +2,20 @@
 
 import time
 from collections.abc import Coroutine
+from http import HTTPStatus
 from typing import Any, NamedTuple
 
 import aiohttp
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
+from calls import figures
+from handlers.client import DEAD_TOKEN, TIMEOUT, TROUBLE, retry_after
 from views.message import Mark, Message
 
-TIMEOUT = 10  # seconds for one request to Slack
 WINDOW = 3  # pages of 100 messages in which an earlier posting is looked for
-# slack_sdk meets an answer that is not JSON with an AttributeError of its own.
-TROUBLE = (SlackClientError, aiohttp.ClientError, TimeoutError, OSError, AttributeError)
-DEAD_TOKEN = frozenset(
-    {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"}
-)
 PASSING = frozenset(
     {"fatal_error", "internal_error", "ratelimited", "request_timeout", "service_unavailable"}
 )
@@ -135,6 +132,7 @@ class Messages:
         hook = AsyncWebhookClient(
             response_url, timeout=TIMEOUT, session=self._client.session, retry_handlers=[]
         )
+        result = "no_answer"
         try:
             answer = await hook.send(
                 text=message.text,
@@ -142,9 +140,11 @@ class Messages:
                 response_type="ephemeral",
                 replace_original=False,
             )
+            result = "ok" if answer.status_code == HTTPStatus.OK else str(answer.status_code)
         except (aiohttp.ClientError, TimeoutError, OSError):
-            return False
-        return answer.status_code == 200  # noqa: PLR2004
+            pass
+        figures.REQUESTS.labels("slack", "response_url", result).inc()
+        return result == "ok"
 
     async def has_member(self, channel: str, person: str) -> bool:
         """Tell whether a person is in a conversation; where Slack does not say so, they are not."""
@@ -191,16 +191,12 @@ class Messages:
         data = getattr(response, "data", None)
         told = data if isinstance(data, dict) else {}
         word = str(told.get("error") or status)
-        if status == 429 or word == "ratelimited":  # noqa: PLR2004
-            after = _seconds(response.headers.get("Retry-After"))
+        if status == HTTPStatus.TOO_MANY_REQUESTS or word == "ratelimited":
+            after = retry_after(error) or 1.0
             self._hold(held, after)
             return Later(after)
         if word in DEAD_TOKEN:
             return Later(parked=True)
-        if not told or status >= 500 or word in PASSING:  # noqa: PLR2004
+        if not told or status >= HTTPStatus.INTERNAL_SERVER_ERROR or word in PASSING:
             return Later(stored=True)
         return Never(word)
-
-
-def _seconds(header: str | None) -> float:
-    return float(header) if header and header.isdigit() else 1.0

@@ -3,7 +3,7 @@
 import logging
 from datetime import datetime, timedelta
 
-from calls import agenda, policy
+from calls import agenda, figures, policy
 from calls.clock import now
 from calls.errors import Reason
 from calls.jobs import Job
@@ -72,6 +72,7 @@ class Thread:
             return DONE
         try:
             await self._tell(job, call)
+            figures.ANNOUNCE_DELAY.observe((now() - job.wanted_at).total_seconds())
         except Never as fault:
             log.warning("An outcome cannot be told to anybody", extra=_fields(job, fault.error))
         except Later as fault:

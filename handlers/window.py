@@ -4,10 +4,8 @@ import asyncio
 import logging
 from typing import Any
 
-from slack_sdk.errors import SlackApiError
-
+from handlers.client import TROUBLE, word
 from handlers.desk import Visit
-from handlers.messages import TROUBLE
 from views import answer
 
 log = logging.getLogger(__name__)
@@ -42,9 +40,3 @@ async def fill(visit: Visit, opened: View, view: View) -> None:
         log.warning("Slack did not fill a window", extra={"error": word(fault)})
         if word(fault) not in CLOSED:
             await visit.tell(answer.said(visit.text, "answer.trigger"))
-
-
-def word(fault: Exception) -> str:
-    """Return Slack's own word for what went wrong, where it said one."""
-    told = getattr(fault.response, "data", None) if isinstance(fault, SlackApiError) else None
-    return str((isinstance(told, dict) and told.get("error")) or type(fault).__name__)

@@ -70,7 +70,7 @@ async def quiet(house: House) -> None:
     async with database_of(house) as database, asyncio.timeout(PATIENCE):
         while True:
             async with database.read() as connection:
-                if (await jobs.figures(connection))[0] == 0:
+                if (await jobs.waiting(connection, now())).jobs == 0:
                     return
             await asyncio.sleep(BETWEEN_LOOKS)
 

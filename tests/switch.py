@@ -70,7 +70,6 @@ async def idle(board: Switchboard) -> None:
     """Wait until no job is left."""
     async with asyncio.timeout(10):
         while True:
-            async with board.database.read() as connection:
-                if (await jobs.figures(connection))[0] == 0:
-                    return
+            if not (await board.waiting()).jobs:
+                return
             await asyncio.sleep(0.02)

@@ -27,9 +27,10 @@ async def want(board: Switchboard, call: str, kind: Kind, at: datetime) -> None:
         await jobs.want(connection, call, {kind: at})
 
 
-async def figures(board: Switchboard) -> tuple[int, datetime | None]:
-    async with board.database.read() as connection:
-        return await jobs.figures(connection)
+async def left(board: Switchboard) -> tuple[int, datetime | None]:
+    """Return how many jobs there are, and since when the oldest is due."""
+    found = await board.waiting()
+    return found.jobs, found.oldest
 
 
 async def test_a_job_that_is_due_is_taken_once_with_its_call(board: Switchboard) -> None:
@@ -85,9 +86,9 @@ async def test_the_job_of_a_dead_worker_is_taken_over(board: Switchboard) -> Non
     await board.note(first, Result(again=lambda _: NOW))  # the dead one wakes
     assert await take(board) == []
     await board.note(first, DONE)
-    assert (await figures(board))[0] == 1
+    assert (await left(board))[0] == 1
     await board.note(second, DONE)
-    assert await figures(board) == (0, None)
+    assert await left(board) == (0, None)
 
 
 async def test_what_this_worker_runs_is_not_taken_again(board: Switchboard) -> None:
@@ -112,7 +113,7 @@ async def test_a_job_wanted_twice_is_one_job_at_the_earlier_instant(
 ) -> None:
     noted = await add(board, Kind.CHECK, due=NOW + timedelta(seconds=first))
     await want(board, noted.reference, Kind.CHECK, NOW + timedelta(seconds=second))
-    assert await figures(board) == (1, NOW)
+    assert await left(board) == (1, NOW)
     (job,) = await take(board)
     assert job.wanted_at == NOW + timedelta(seconds=first)
 
@@ -158,7 +159,7 @@ async def test_a_change_that_breaks_leaves_nothing_behind(board: Switchboard) ->
     with pytest.raises(TypeError):
         await board.note(job, result)
     assert await board.call(noted.reference, noted.team) == noted
-    assert await figures(board) == (1, job.wanted_at)
+    assert await left(board) == (1, job.wanted_at)
 
 
 async def test_only_one_of_two_may_dial(board: Switchboard, database_url: str) -> None:

@@ -9,7 +9,6 @@ from datetime import timedelta
 
 import pytest
 
-from calls import jobs
 from calls.agenda import Kind
 from calls.clock import now
 from calls.errors import AlloMiaUncertain, Reason
@@ -202,8 +201,7 @@ async def test_who_is_stopped_ends_what_is_in_flight_and_takes_nothing_new(
     async with at_work(board, shift):
         await until(lambda: shift.ran)
     await add(board, Kind.CHECK, n=1)
-    async with board.database.read() as connection:
-        assert (await jobs.figures(connection))[0] == 1
+    assert (await board.waiting()).jobs == 1
     assert shift.ran == {"C-00000": 1}
 
 

@@ -1,0 +1,45 @@
+"""``GET /metrics``, in the words of Prometheus; it holds no number, name or token."""
+
+import logging
+import math
+
+from aiohttp import hdrs, web
+from prometheus_client import REGISTRY
+from prometheus_client.exposition import choose_encoder
+
+from calls import figures
+from calls.clock import now
+from calls.errors import DatabaseAway
+from calls.switchboard import Switchboard
+
+log = logging.getLogger(__name__)
+
+
+class Metrics:
+    """All that this process has counted, and what waits in the database it shares."""
+
+    def __init__(self, switchboard: Switchboard) -> None:
+        self._switchboard = switchboard
+
+    async def told(self, request: web.Request) -> web.Response:
+        """Answer a scraper; a database that is away is one of the figures."""
+        await self._look()
+        encode, kind = choose_encoder(request.headers.get(hdrs.ACCEPT, ""))
+        return web.Response(body=encode(REGISTRY), headers={hdrs.CONTENT_TYPE: kind})
+
+    async def _look(self) -> None:
+        try:
+            waiting = await self._switchboard.waiting()
+        except DatabaseAway:
+            log.warning("The database did not tell what waits")
+            figures.DATABASE_UP.set(0)
+            for unknown in (figures.JOBS, figures.JOBS_DUE, figures.JOBS_FAILING):
+                unknown.set(math.nan)
+            figures.OLDEST_JOB.set(math.nan)
+            return
+        age = (now() - waiting.oldest).total_seconds() if waiting.oldest else 0
+        figures.DATABASE_UP.set(1)
+        figures.JOBS.set(waiting.jobs)
+        figures.JOBS_DUE.set(waiting.due)
+        figures.JOBS_FAILING.set(waiting.failing)
+        figures.OLDEST_JOB.set(max(age, 0))
