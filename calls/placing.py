@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from calls import agenda, figures, jobs, policy, store
 from calls.clock import now
 from calls.database import Database
-from calls.errors import DatabaseAway, MaybeNoted, NotAllowed, NotNoted, Reason
+from calls.errors import DatabaseAway, MaybeNoted, NotAllowed, NotNoted
 from calls.model import Call, Draft, Order, Origin
 from calls.settings import Settings
 
@@ -75,24 +75,21 @@ class Placing:
         return call
 
     async def _review(self, connection: AsyncConnection, draft: Draft, team: str) -> Order:
-        region = self._settings.default_region
         like = await store.get(connection, draft.like) if draft.like else None
         like = like if like and like.team == team else None
-        reasons: tuple[Reason, ...] = ()
-        try:
-            order = policy.read(draft, region, like)
-        except NotAllowed as fault:
-            reasons = fault.reasons
-        if all(reason.field != "number" for reason in reasons):
-            number = policy.number(draft, region, like)
-            await store.reserve(connection, team, number)
-            live = await store.live(connection, team, number)
+        found = policy.read(draft, self._settings.default_region, like)
+        reasons = found.reasons
+        if found.number:
+            await store.reserve(connection, team, found.number)
+            live = await store.live(connection, team, found.number)
             if live and live[-1].reference != draft.confirmed:
                 taken = policy.Taken(live[-1])
-                raise NotAllowed((*taken.reasons, *reasons)) if reasons else taken
-        if reasons:
+                if found.order:
+                    raise taken
+                reasons = (*taken.reasons, *reasons)
+        if found.order is None:
             raise NotAllowed(reasons)
-        return order
+        return found.order
 
     async def _add(self, connection: AsyncConnection, order: Order, origin: Origin) -> Call:
         at = now()

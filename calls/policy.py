@@ -4,42 +4,45 @@ from datetime import datetime, timedelta
 
 from calls import numbers, variables
 from calls.errors import NotAllowed, Reason
-from calls.model import Call, Draft, Order
+from calls.model import Call, Draft, Frozen, Order
 from calls.settings import UUID
 from calls.words import clean
 
 LONGEST_NAME = 100  # characters
 
 
-def read(draft: Draft, region: str, like: Call | None = None) -> Order:
-    """Read a draft; raise ``NotAllowed`` with all that is wrong, each reason naming its field.
+class Reading(Frozen):
+    """A draft as far as it could be read: ``order`` is there where no reason stands against it.
+
+    ``number`` is the number to call in E.164, empty where the draft holds none; each reason names
+    the field that it belongs beside.
+    """
+
+    number: str
+    order: Order | None
+    reasons: tuple[Reason, ...]
+
+
+def read(draft: Draft, region: str, like: Call | None = None) -> Reading:
+    """Read a draft; nothing that is wrong with it keeps the rest from being read.
 
     What the form showed masked of the call that it repeats (``like``) stands for what it hides;
     its values do so for its own number only, or a colleague could have them read out to anybody.
     """
     reasons: list[Reason] = []
-    dialled = ""
-    try:
-        dialled = number(draft, region, like)
-    except NotAllowed as fault:
-        reasons.extend(fault.reasons)
+    number = _number(draft, region, like, reasons)
     assistant = _uuid(draft.assistant_id, "assistant", reasons)
     caller = _uuid(draft.phone_number_id, "caller", reasons)
-    try:
-        hidden = like.variables if like and like.number == dialled else {}
-        values = variables.read(draft.variables, hidden)
-    except NotAllowed as fault:
-        reasons.extend(fault.reasons)
-    if reasons:
-        raise NotAllowed(reasons)
-    return Order(
-        number=dialled,
+    values = _values(draft, like if like and like.number == number else None, reasons)
+    order = Order(
+        number=number,
         name=clean(draft.name, LONGEST_NAME),
         assistant_id=assistant,
         phone_number_id=caller,
         variables=values,
         told_by=like.told_by or like.asked_by if like and _hides(draft) else None,
     )
+    return Reading(number=number, order=None if reasons else order, reasons=tuple(reasons))
 
 
 def _hides(draft: Draft) -> bool:
@@ -47,11 +50,22 @@ def _hides(draft: Draft) -> bool:
     return variables.HIDDEN in draft.number or variables.HIDDEN in draft.variables
 
 
-def number(draft: Draft, region: str, like: Call | None = None) -> str:
-    """Read the draft's number alone, as E.164; raise ``NotAllowed`` where it is none."""
+def _number(draft: Draft, region: str, like: Call | None, reasons: list[Reason]) -> str:
     if like and draft.number.strip() == numbers.masked(like.number):
         return like.number
-    return numbers.read(draft.number, region)
+    try:
+        return numbers.read(draft.number, region)
+    except NotAllowed as fault:
+        reasons.extend(fault.reasons)
+        return ""
+
+
+def _values(draft: Draft, like: Call | None, reasons: list[Reason]) -> dict[str, str]:
+    try:
+        return variables.read(draft.variables, like.variables if like else {})
+    except NotAllowed as fault:
+        reasons.extend(fault.reasons)
+        return {}
 
 
 def _uuid(text: str, field: str, reasons: list[Reason]) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Self
 
+from slack_bolt import BoltResponse
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
@@ -14,7 +15,8 @@ from calls.people import People
 from calls.settings import Settings
 from calls.switchboard import Switchboard
 from handlers.client import TIMEOUT, TROUBLE
-from handlers.messages import Later, Messages, Never
+from handlers.delivery import Later, Never
+from handlers.messages import Messages
 from views.message import Message
 from views.text import Text
 
@@ -30,11 +32,16 @@ class Ack(AsyncAck):
     """
 
     def __init__(self) -> None:
-        self.response = None
+        self._said: BoltResponse | None = None
 
-    def __setattr__(self, name: str, value: object) -> None:
-        if name != "response" or value is not None or not hasattr(self, name):
-            super().__setattr__(name, value)
+    @property
+    def response(self) -> BoltResponse | None:
+        """What is acknowledged, once it is."""
+        return self._said
+
+    @response.setter
+    def response(self, said: BoltResponse | None) -> None:
+        self._said = said or self._said
 
 
 @dataclass(frozen=True)

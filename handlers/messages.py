@@ -1,48 +1,19 @@
-"""Messages to Slack, each with one clear end: sent, later, or never."""
+"""Messages to Slack: posted, edited, found again, whispered."""
 
-import time
-from collections.abc import Coroutine
+from functools import partial
 from http import HTTPStatus
 from typing import Any, NamedTuple
 
 import aiohttp
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
-from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from calls import figures
-from handlers.client import DEAD_TOKEN, TIMEOUT, TROUBLE, retry_after
+from handlers.client import TIMEOUT
+from handlers.delivery import Delivery, Later, Never
 from views.message import Mark, Message
 
 WINDOW = 3  # pages of 100 messages in which an earlier posting is looked for
-PASSING = frozenset(
-    {"fatal_error", "internal_error", "ratelimited", "request_timeout", "service_unavailable"}
-)
-
-
-class Later(Exception):
-    """Slack did not take it now.
-
-    ``after`` are the seconds that Slack wants waited, ``stored`` tells that it may have been taken
-    all the same, ``parked`` that nothing will go until a working token is set.
-    """
-
-    def __init__(
-        self, after: float | None = None, *, stored: bool = False, parked: bool = False
-    ) -> None:
-        super().__init__(after)
-        self.after = after
-        self.stored = stored
-        self.parked = parked
-
-
-class Never(Exception):
-    """Slack will not take it; ``error`` is Slack's own word for why."""
-
-    def __init__(self, error: str) -> None:
-        super().__init__(error)
-        self.error = error
 
 
 class Posted(NamedTuple):
@@ -57,7 +28,7 @@ class Messages:
 
     def __init__(self, client: AsyncWebClient) -> None:
         self._client = client
-        self._held: dict[str, float] = {}
+        self._delivery = Delivery()
 
     async def post(self, message: Message, channel: str, thread: str | None = None) -> Posted:
         """Post into a conversation, a thread, or (a user's id) the app's direct message.
@@ -73,7 +44,7 @@ class Messages:
             unfurl_links=False,
             unfurl_media=False,
         )
-        answer = await self._send(f"chat.postMessage {channel}", sent)
+        answer = await self._delivery.send(f"chat.postMessage {channel}", sent)
         return Posted(channel=answer.get("channel") or channel, ts=answer["ts"])
 
     async def edit(self, message: Message, channel: str, ts: str) -> None:
@@ -85,7 +56,7 @@ class Messages:
             blocks=message.blocks,
             metadata=message.mark.metadata() if message.mark else None,
         )
-        await self._send("chat.update", sent)
+        await self._delivery.send("chat.update", sent)
 
     async def find(
         self, mark: Mark, channel: str, *, since: float, thread: str | None = None
@@ -96,7 +67,9 @@ class Messages:
         """
         try:
             if channel[:1] in "UW":
-                opened = await self._send("open", self._client.conversations_open(users=channel))
+                opened = await self._delivery.send(
+                    "conversations.open", self._client.conversations_open(users=channel)
+                )
                 channel = opened["channel"]["id"]
             return await self._found(mark, channel, since, thread)
         except Never:
@@ -105,6 +78,10 @@ class Messages:
     async def _found(
         self, mark: Mark, channel: str, since: float, thread: str | None
     ) -> Posted | None:
+        name, ask = "conversations.history", self._client.conversations_history
+        if thread:
+            name = "conversations.replies"
+            ask = partial(self._client.conversations_replies, ts=thread)
         cursor: str | None = None
         for _ in range(WINDOW):
             options: dict[str, Any] = {
@@ -114,11 +91,7 @@ class Messages:
                 "limit": 100,
                 "cursor": cursor,
             }
-            if thread:
-                asked = self._client.conversations_replies(ts=thread, **options)
-            else:
-                asked = self._client.conversations_history(**options)
-            answer = await self._send("history", asked)
+            answer = await self._delivery.send(name, ask(**options))
             for found in answer.get("messages", []):
                 if mark.stands_on(found.get("metadata")):
                     return Posted(channel=channel, ts=found["ts"])
@@ -154,7 +127,7 @@ class Messages:
                 asked = self._client.conversations_members(
                     channel=channel, limit=1000, cursor=cursor
                 )
-                answer = await self._send("members", asked)
+                answer = await self._delivery.send("conversations.members", asked)
                 if person in answer.get("members", []):
                     return True
                 cursor = (answer.get("response_metadata") or {}).get("next_cursor")
@@ -162,41 +135,3 @@ class Messages:
                     return False
         except (Later, Never):
             return False
-
-    async def _send(
-        self, held: str, request: Coroutine[Any, Any, AsyncSlackResponse]
-    ) -> dict[str, Any]:
-        left = self._held.get(held, 0) - time.monotonic()
-        if left > 0:
-            request.close()
-            raise Later(left)
-        try:
-            answer = await request
-        except SlackApiError as error:
-            raise self._sorted(held, error) from None
-        except aiohttp.ClientConnectorError:
-            raise Later from None
-        except TROUBLE:
-            raise Later(stored=True) from None
-        return answer.data if isinstance(answer.data, dict) else {}
-
-    def _hold(self, held: str, seconds: float) -> None:
-        at = time.monotonic()
-        self._held = {name: until for name, until in self._held.items() if until > at}
-        self._held[held] = at + seconds
-
-    def _sorted(self, held: str, error: SlackApiError) -> Later | Never:
-        response = error.response  # aiohttp's own where the answer was cut off
-        status = int(getattr(response, "status_code", 0) or getattr(response, "status", 0))
-        data = getattr(response, "data", None)
-        told = data if isinstance(data, dict) else {}
-        word = str(told.get("error") or status)
-        if status == HTTPStatus.TOO_MANY_REQUESTS or word == "ratelimited":
-            after = retry_after(error) or 1.0
-            self._hold(held, after)
-            return Later(after)
-        if word in DEAD_TOKEN:
-            return Later(parked=True)
-        if not told or status >= HTTPStatus.INTERNAL_SERVER_ERROR or word in PASSING:
-            return Later(stored=True)
-        return Never(word)

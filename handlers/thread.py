@@ -10,7 +10,8 @@ from calls.jobs import Job
 from calls.model import Call, Status
 from calls.settings import Settings
 from calls.switchboard import DONE, Result
-from handlers.messages import Later, Messages, Never, Posted
+from handlers.delivery import Later, Never
+from handlers.messages import Messages, Posted
 from views import card, reply
 from views.message import Mark, Message
 from views.mrkdwn import date

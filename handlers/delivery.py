@@ -1,0 +1,87 @@
+"""Requests to Slack that must not get lost, each with one clear end: done, later, or never."""
+
+import time
+from collections.abc import Coroutine
+from http import HTTPStatus
+from typing import Any
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+from handlers.client import DEAD_TOKEN, TROUBLE, retry_after
+
+PASSING = frozenset(
+    {"fatal_error", "internal_error", "ratelimited", "request_timeout", "service_unavailable"}
+)
+PAUSE = 1.0  # seconds after a rate limit that names none
+
+
+class Later(Exception):
+    """Slack did not take it now.
+
+    ``after`` are the seconds that Slack wants waited, ``stored`` tells that it may have been taken
+    all the same, ``parked`` that nothing will go until a working token is set.
+    """
+
+    def __init__(
+        self, after: float | None = None, *, stored: bool = False, parked: bool = False
+    ) -> None:
+        super().__init__(after)
+        self.after = after
+        self.stored = stored
+        self.parked = parked
+
+
+class Never(Exception):
+    """Slack will not take it; ``error`` is Slack's own word for why."""
+
+    def __init__(self, error: str) -> None:
+        super().__init__(error)
+        self.error = error
+
+
+class Delivery:
+    """Send requests, each under a name: a rate limit holds what goes by that name, nothing else."""
+
+    def __init__(self) -> None:
+        self._held: dict[str, float] = {}
+
+    async def send(
+        self, name: str, request: Coroutine[Any, Any, AsyncSlackResponse]
+    ) -> dict[str, Any]:
+        """Send a request, unless its name is held; raise ``Later`` or ``Never``."""
+        left = self._held.get(name, 0) - time.monotonic()
+        if left > 0:
+            request.close()
+            raise Later(left)
+        try:
+            answer = await request
+        except SlackApiError as error:
+            raise self._sorted(name, error) from None
+        except aiohttp.ClientConnectorError:
+            raise Later from None
+        except TROUBLE:
+            raise Later(stored=True) from None
+        return answer.data if isinstance(answer.data, dict) else {}
+
+    def _hold(self, name: str, seconds: float) -> None:
+        at = time.monotonic()
+        self._held = {held: until for held, until in self._held.items() if until > at}
+        self._held[name] = at + seconds
+
+    def _sorted(self, name: str, error: SlackApiError) -> Later | Never:
+        response = error.response  # aiohttp's own where the answer was cut off
+        status = int(getattr(response, "status_code", 0) or getattr(response, "status", 0))
+        data = getattr(response, "data", None)
+        told = data if isinstance(data, dict) else {}
+        word = str(told.get("error") or status)
+        if status == HTTPStatus.TOO_MANY_REQUESTS or word == "ratelimited":
+            after = retry_after(error) or PAUSE
+            self._hold(name, after)
+            return Later(after)
+        if word in DEAD_TOKEN:
+            return Later(parked=True)
+        if not told or status >= HTTPStatus.INTERNAL_SERVER_ERROR or word in PASSING:
+            return Later(stored=True)
+        return Never(word)
