@@ -5,22 +5,25 @@ import contextlib
 import json
 import logging
 import time
-from dataclasses import dataclass, field
 from typing import Any
 
 import aiohttp
+from aiohttp import WSMsgType
 from pydantic import SecretStr
-from slack_bolt import BoltResponse
+from slack_bolt.adapter.socket_mode.async_internals import run_async_bolt_app, send_async_response
 from slack_bolt.app.async_app import AsyncApp
-from slack_bolt.request.async_request import AsyncBoltRequest
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackClientError
+from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
+from calls import figures
+from handlers.client import retry_after, word
 from handlers.door import UNREADABLE
 
 log = logging.getLogger(__name__)
 
-AWAY = (aiohttp.ClientError, SlackClientError, LookupError, OSError, TypeError, ValueError)
+AWAY = (aiohttp.ClientError, SlackClientError, OSError, *UNREADABLE)
 FIRST_PAUSE, LONGEST_PAUSE = 0.25, 30.0  # seconds between tries
 STEADY = 10.0  # seconds after which a connection was a good one
 HEARTBEAT = 10.0  # seconds between pings: a line that died silently is noticed
@@ -29,21 +32,26 @@ ANSWER_WITHIN = 3.0  # seconds for what is still being answered when a connectio
 CLOSE = aiohttp.ClientWSTimeout(ws_close=1.0)
 
 
-@dataclass
-class Line:
+class Line(AsyncBaseSocketModeClient):
     """One connection; an acknowledgement goes back over the one that brought the envelope."""
 
-    socket: aiohttp.ClientWebSocketResponse
-    since: float = field(default_factory=time.monotonic)
-    leaving: asyncio.Event = field(default_factory=asyncio.Event)
-    answers: set[asyncio.Task[None]] = field(default_factory=set)
+    def __init__(self, socket: aiohttp.ClientWebSocketResponse) -> None:
+        self.logger = log
+        self.socket = socket
+        self.leaving = asyncio.Event()
+        self.patience = asyncio.timeout(None)
+        self.answers: set[asyncio.Task[None]] = set()
+
+    async def send_message(self, message: str) -> None:
+        """Send an acknowledgement, which the SDK has written."""
+        await self.socket.send_str(message)
 
 
 class Socket:
     """Socket Mode: https://docs.slack.dev/apis/events-api/using-socket-mode.
 
-    Not the SDK's client, which tries an address that is good for one connection again and again,
-    closes the old line before there is a new one, and leaves tasks behind when it is closed.
+    Envelopes are read and answered by the SDK and Bolt; the connections are our own, because the
+    SDK's clients lose what arrives while they renew one (docs/architecture.md).
     """
 
     def __init__(
@@ -79,13 +87,14 @@ class Socket:
             try:
                 line = await self._opened()
             except AWAY as fault:
-                after = max(pause, _retry_after(fault))
+                after = max(pause, retry_after(fault) or 0.0)
                 log.warning(
-                    "Slack opens no socket", extra={"error": _word(fault), "again_in": after}
+                    "Slack opens no socket", extra={"error": word(fault), "again_in": after}
                 )
             else:
+                since = time.monotonic()
                 await self._left(line)
-                if time.monotonic() - line.since >= STEADY:
+                if time.monotonic() - since >= STEADY:
                     pause = FIRST_PAUSE
                     continue
             await asyncio.sleep(after)
@@ -108,69 +117,50 @@ class Socket:
 
     async def _hear(self, line: Line) -> None:
         try:
-            async with asyncio.timeout(None) as patience:
+            async with line.patience:
                 async for message in line.socket:
-                    if message.type is aiohttp.WSMsgType.TEXT:
-                        self._heard(line, message.data, patience)
+                    if message.type in {WSMsgType.TEXT, WSMsgType.BINARY}:
+                        self._heard(line, _envelope(message.data))
         except TimeoutError:
             log.info("Slack did not close a socket it had announced to close")
         finally:
             line.leaving.set()
             await _ended(line)
 
-    def _heard(self, line: Line, text: str, patience: asyncio.Timeout) -> None:
-        envelope = _envelope(text)
+    def _heard(self, line: Line, envelope: dict[str, Any]) -> None:
         match envelope.get("type"):
             case "hello":
                 log.info("Slack's socket is open")
             case "disconnect":
                 log.info("Slack renews the socket", extra={"reason": envelope.get("reason")})
-                patience.reschedule(asyncio.get_running_loop().time() + FAREWELL)
+                line.patience.reschedule(asyncio.get_running_loop().time() + FAREWELL)
                 line.leaving.set()
-            case _ if "envelope_id" in envelope:
+            case _:
                 answering = asyncio.create_task(self._answer(line, envelope))
                 line.answers.add(answering)
                 answering.add_done_callback(line.answers.discard)
 
     async def _answer(self, line: Line, envelope: dict[str, Any]) -> None:
         """Let Bolt answer; what it cannot read or refuses is left without acknowledgement."""
+        began = time.time()
         try:
-            answer = await self._app.async_dispatch(_request(envelope))
-        except UNREADABLE as fault:
-            log.warning("A request cannot be read", extra={"error": type(fault).__name__})
-            return
-        if answer.status != 200:  # noqa: PLR2004
-            return
-        said = {"envelope_id": envelope["envelope_id"], **_payload(answer)}
-        try:
-            await line.socket.send_json(said)
+            request = SocketModeRequest.from_dict(envelope)
+            if request is not None:
+                with figures.SLACK_ANSWER.time():
+                    answer = await run_async_bolt_app(self._app, request)
+                await send_async_response(line, request, answer, began)
         except (aiohttp.ClientError, ConnectionError):
             log.warning("An acknowledgement found its socket closed")
+        except UNREADABLE as fault:
+            log.warning("A request cannot be read", extra={"error": type(fault).__name__})
 
 
-def _envelope(text: str) -> dict[str, Any]:
+def _envelope(text: str | bytes) -> dict[str, Any]:
     try:
         found = json.loads(text)
     except (RecursionError, ValueError):
         found = None
     return found if isinstance(found, dict) else {}
-
-
-def _request(envelope: dict[str, Any]) -> AsyncBoltRequest:
-    if not isinstance(envelope["payload"], dict):
-        raise TypeError("a payload is an object")
-    names = {"retry_attempt": "x-slack-retry-num", "retry_reason": "x-slack-retry-reason"}
-    headers = {header: str(envelope[name]) for name, header in names.items() if envelope.get(name)}
-    return AsyncBoltRequest(mode="socket_mode", body=envelope["payload"], headers=dict(headers))
-
-
-def _payload(answer: BoltResponse) -> dict[str, Any]:
-    """Return what is sent beside the envelope's id: what would be the body over HTTP."""
-    if not answer.body:
-        return {}
-    kind = answer.headers.get("content-type", [""])[0]
-    is_json = kind.startswith("application/json")
-    return {"payload": json.loads(answer.body) if is_json else {"text": answer.body}}
 
 
 async def _ended(line: Line) -> None:
@@ -181,16 +171,3 @@ async def _ended(line: Line) -> None:
         task.cancel()
     with contextlib.suppress(aiohttp.ClientError, OSError):
         await line.socket.close()
-
-
-def _word(fault: Exception) -> str:
-    """Return Slack's own word for a fault, or its kind: addresses hold a ticket, never logged."""
-    data = getattr(getattr(fault, "response", None), "data", None)
-    told = data.get("error") if isinstance(data, dict) else None
-    return str(told or type(fault).__name__)
-
-
-def _retry_after(fault: Exception) -> float:
-    headers = fault.response.headers if isinstance(fault, SlackApiError) else {}
-    after = str(headers.get("Retry-After", ""))
-    return float(after) if after.isdecimal() else 0.0

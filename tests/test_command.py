@@ -234,6 +234,7 @@ async def test_the_status_of_a_call_is_for_who_asked_and_for_its_conversation(
     await house.ana.command(f"status {reference}", BILLING)
     await house.benoit.command(f"status {reference.lower()}", BILLING)
     await admin.command(f"status {reference}", BILLING)
+    await house.slack.until(lambda: admin.ephemerals)
     await admin.command("status C-22222", BILLING)
     await house.slack.until(lambda: len(admin.ephemerals) == 2)
     await house.slack.until(lambda: house.ana.ephemerals and house.benoit.ephemerals)

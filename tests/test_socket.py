@@ -10,6 +10,7 @@ from pathlib import Path
 
 import aiohttp
 import pytest
+from aiohttp import web
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -22,6 +23,7 @@ from house import NUMBER, OVER_A_SOCKET, House, settings_of
 from process import ready
 from records import held
 from sandbox.courier import AS_JSON, Parcel, Seal
+from sandbox.rehearsal import free_port
 from sandbox.slack import Slack
 from sandbox.slack_socket import MOST, Reason
 from sandbox.workspace import FRONT_DESK
@@ -180,6 +182,77 @@ async def test_an_opening_that_fails_is_tried_again(
     assert vars(record)["again_in"] == (1.0 if word == "ratelimited" else 0.25)
 
 
+@contextlib.asynccontextmanager
+async def another_slack(answers: list[object]) -> AsyncIterator[tuple[str, asyncio.Queue[str]]]:
+    """Serve a Slack that knows one method and refuses every socket; tell where and what."""
+    seen: asyncio.Queue[str] = asyncio.Queue()
+    port = free_port()
+
+    async def asked(_: web.Request) -> web.Response:
+        seen.put_nowait("asked")
+        answer = json.dumps(answers.pop(0) if answers else {"ok": False, "error": "enough"})
+        text = answer.replace("HERE", f"ws://127.0.0.1:{port}/link/?ticket=")
+        return web.Response(text=text, content_type="application/json")
+
+    async def connected(request: web.Request) -> web.Response:
+        seen.put_nowait(request.query["ticket"])
+        return web.Response(status=503)
+
+    site = web.Application()
+    site.router.add_post("/api/apps.connections.open", asked)
+    site.router.add_get("/link/", connected)
+    runner = web.AppRunner(site, access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", port).start()
+    try:
+        yield f"http://127.0.0.1:{port}/api/", seen
+    finally:
+        await runner.cleanup()
+
+
+async def first_seen(house: House, answers: list[object], many: int) -> list[str]:
+    """Run the app at that Slack until it has seen so much."""
+    async with another_slack(answers) as (url, seen):
+        environ = house.environ | OVER_A_SOCKET | {"SLACK_API_URL": url}
+        async with app.running(settings_of(environ)), asyncio.timeout(10):
+            return [await seen.get() for _ in range(many)]
+
+
+NO_ADDRESS: list[object] = [
+    None,
+    [1],
+    5,
+    {"ok": True},
+    {"ok": True, "url": 5},
+    {"ok": True, "url": "nonsense"},
+]
+
+
+@pytest.mark.parametrize("answer", NO_ADDRESS, ids=str)
+async def test_an_address_that_is_none_is_asked_for_again(
+    closed_house: House, answer: object
+) -> None:
+    assert await first_seen(closed_house, [answer], 2) == ["asked", "asked"]
+
+
+async def test_an_address_that_was_refused_is_neither_tried_again_nor_logged(
+    closed_house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    answers: list[object] = [
+        {"ok": True, "url": "HEREfirst-secret"},
+        {"ok": True, "url": "HEREsecond-secret"},
+    ]
+    assert await first_seen(closed_house, answers, 4) == [
+        "asked",
+        "first-secret",
+        "asked",
+        "second-secret",
+    ]
+    lines = [style.format(record) for style in (Lines(), Json()) for record in caplog.records]
+    assert [line for line in lines if "-secret" in line] == []
+
+
 async def test_payloads_go_to_any_of_two_apps(closed_house: House) -> None:
     house = closed_house
     async with closed_house.open(**OVER_A_SOCKET):
@@ -224,6 +297,16 @@ async def test_nonsense_over_a_socket_is_not_acknowledged_and_does_no_harm(house
     await house.placed()
 
 
+async def test_an_envelope_in_a_binary_frame_is_answered_too(house: House) -> None:
+    (line,) = house.slack.sockets.lines
+    said = line.waiting["B"] = asyncio.get_running_loop().create_future()
+    typed = await house.ana.command("help", FRONT_DESK)
+    envelope = {"envelope_id": "B", "type": "slash_commands", "payload": typed.sent.payload}
+    await line.socket.send_bytes(json.dumps(envelope).encode())
+    async with asyncio.timeout(3):
+        assert await said == {"envelope_id": "B", "payload": json.loads(typed.text)}
+
+
 async def test_a_message_of_any_size_is_survived(house: House) -> None:
     (line,) = house.slack.sockets.lines
     with contextlib.suppress(ConnectionError):
@@ -264,6 +347,7 @@ async def test_told_to_end_it_answers_what_it_has_heard_and_ends(
         async with held(house.environ["DATABASE_URL"]):
             submitting = asyncio.create_task(house.ana.submit(form, FORM))
             await house.slack.until(lambda: house.slack.sockets.lines[0].waiting)
+            assert await status_of("GET", f"{house.url}/healthz") == 200  # by now it has heard
             began = time.monotonic()
             ending = asyncio.create_task(process.end())
             assert (await submitting).status == 200
