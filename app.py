@@ -4,9 +4,9 @@ import asyncio
 import logging
 import signal
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
-from typing import cast
+from typing import Any, cast
 
 import aiohttp
 from aiohttp import web
@@ -18,7 +18,7 @@ from calls.allomia import AlloMia
 from calls.check import Check
 from calls.database import Database
 from calls.dial import Dial
-from calls.errors import DatabaseAway
+from calls.errors import DatabaseAway, DatabaseNewer
 from calls.people import People
 from calls.settings import Settings, faults
 from calls.switchboard import Switchboard
@@ -59,6 +59,10 @@ async def running(settings: Settings) -> AsyncIterator[None]:
             socket = Socket(slack_app(desk), client, session, settings.slack_app_token)
             stack.push_async_callback(socket.close)
             socket.start()
+        if worker:
+            stack.callback(
+                worker.stop
+            )  # first, so that its seconds and the doors' run side by side
         log.info("Ringback listens", extra={"host": settings.host, "port": settings.port})
         yield
 
@@ -160,7 +164,9 @@ def start() -> int:
     if asked.verb == "manifest":
         print(manifest.written(asked.public_url, socket_mode=asked.socket_mode), end="")
         return 0
-    return asyncio.run(examined(as_json=asked.json)) if asked.verb == "doctor" else run()
+    if asked.verb == "doctor":
+        return asyncio.run(examined(as_json=asked.json))
+    return run(restored if asked.verb == "restored" else main)
 
 
 async def examined(*, as_json: bool) -> int:
@@ -177,8 +183,20 @@ async def examined(*, as_json: bool) -> int:
     return terminal.tell(found, read.settings.default_language, as_json=as_json)
 
 
-def run() -> int:
-    """Read the settings and run; return the exit status."""
+async def restored(settings: Settings) -> None:
+    """Note that the database is a restored backup, before anything is started on it."""
+    database = Database(settings.database_url)
+    try:
+        await database.migrate()
+        unknown = await Switchboard(database, settings).restored()
+    finally:
+        await database.close()
+    print(f"Calls that may have been dialled since the backup, now unknown: {unknown}.")
+    print("Nobody is dialled for them. Their threads are told when Ringback starts.")
+
+
+def run(task: Callable[[Settings], Coroutine[Any, Any, None]]) -> int:
+    """Read the settings and do what is asked with them; return the exit status."""
     try:
         settings = Settings()
     except ValidationError as error:
@@ -189,9 +207,16 @@ def run() -> int:
         return WRONG_SETTINGS
     logs.configure(settings.log_format)
     try:
-        asyncio.run(main(settings))
+        asyncio.run(task(settings))
     except asyncio.CancelledError:
         log.info("Ringback has stopped")
+    except DatabaseAway as fault:
+        print(f"DATABASE_URL: the database does not answer ({fault.__cause__}).", file=sys.stderr)
+        return WRONG_SETTINGS
+    except DatabaseNewer as fault:
+        told = "Run that version, or restore the backup made before the upgrade."
+        print(f"DATABASE_URL: its tables are a newer Ringback's ({fault}). {told}", file=sys.stderr)
+        return WRONG_SETTINGS
     except OSError as fault:
         where = f"{settings.host}:{settings.port}"
         print(f"HOST, PORT: cannot listen at {where} ({fault.strerror}).", file=sys.stderr)

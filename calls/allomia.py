@@ -96,7 +96,9 @@ class AlloMia:
         except _Frozen:
             raise AlloMiaUnavailable(FROZEN) from None
         except TimeoutError:
-            raise (AlloMiaUncertain if sent else AlloMiaUnavailable)(NO_ANSWER) from None
+            if sent:
+                raise AlloMiaUncertain(NO_ANSWER) from None
+            raise AlloMiaUnavailable(UNREACHABLE) from None
         except httpx.HTTPError:
             raise AlloMiaUncertain(NO_ANSWER) from None
         return allomia_answers.dispatched(answer, order)

@@ -10,7 +10,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from calls.errors import DatabaseAway
+from calls.errors import DatabaseAway, DatabaseNewer
 
 REVISION = "0002"
 """The newest migration; a database that has it is not touched at start."""
@@ -60,9 +60,15 @@ class Database:
             self._turn.release()
 
     async def migrate(self) -> None:
-        """Bring the tables to the newest revision; several processes may do so at once."""
-        if await self.revision() == REVISION:
+        """Bring the tables to the newest revision; several processes may do so at once.
+
+        Raises ``DatabaseNewer`` where they are beyond it.
+        """
+        revision = await self.revision()
+        if revision == REVISION:
             return
+        if revision and revision > REVISION:
+            raise DatabaseNewer(revision, REVISION)
         async with self.write() as connection:
             if not self.is_sqlite:
                 await connection.execute(select(func.pg_advisory_xact_lock(MIGRATING)))

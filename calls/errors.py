@@ -4,6 +4,7 @@ RingbackError
 ├── NotAllowed           cannot be placed, and can be explained: show each reason beside its field
 ├── TooLate              the call has moved on: show its state
 ├── DatabaseAway         the database does not answer: ask to try again, or wait
+├── DatabaseNewer        its tables are a newer version's: do not start on them
 ├── NotNoted             the database did not take it in time: nothing was placed, ask to try again
 │   └── MaybeNoted       its answer did not come: the call may yet appear, never place it anew
 └── AlloMiaError
@@ -50,6 +51,13 @@ class TooLate(RingbackError):
 
 class DatabaseAway(RingbackError):
     """The database does not answer, or not in time."""
+
+
+class DatabaseNewer(RingbackError):
+    """The tables have a revision that this version does not know."""
+
+    def __init__(self, revision: str, newest: str) -> None:
+        super().__init__(f"{revision}, not {newest}")
 
 
 class NotNoted(RingbackError):

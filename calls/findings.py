@@ -95,13 +95,22 @@ def word(error: str) -> str:
 def read() -> Read:
     """Read the settings; each fault becomes a finding, and its setting is left at its default."""
     try:
-        settings = Settings()
+        return _read()
+    except UnicodeDecodeError:
+        told = wrong(Check.SETTINGS, "doctor.settings.unreadable")
+        return _read(_env_file=None).having(findings=(told,))
+
+
+def _read(**options: Any) -> Read:  # noqa: ANN401
+    try:
+        settings = Settings(**options)
     except ValidationError as error:
         names = {str(e["loc"][0]) for e in error.errors()}
         fields = Settings.model_fields
         spare: dict[str, Any] = {n: "unset" if n in SECRETS else fields[n].default for n in names}
         told = [wrong(Check.SETTINGS, "doctor.settings.wrong", fault=f) for f in faults(error)]
-        return Read(settings=Settings(**spare), wrong=frozenset(names), findings=tuple(told))
+        found = Settings(**options, **spare)
+        return Read(settings=found, wrong=frozenset(names), findings=tuple(told))
     return Read(settings=settings, findings=(good(Check.SETTINGS, "doctor.settings.good"),))
 
 

@@ -190,6 +190,12 @@ class Call(Order, Origin):
             return self
         return self.having(status=Status.REFUSED, reason=reason)
 
+    def restored(self) -> Self:
+        """Note that this comes from a backup: since then the call may have been dialled."""
+        if self.status is not Status.QUEUED:
+            return self
+        return self.having(status=Status.UNKNOWN, reason=Reason(key="unknown.restored"))
+
     def lost(self, reason: Reason) -> Self:
         """Note that nobody can say what became of the call."""
         if self.status not in {Status.DIALLING, Status.CALLING}:

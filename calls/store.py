@@ -70,6 +70,15 @@ async def live(connection: AsyncConnection, team: str, number: str) -> list[Call
     return [_call(row) for row in await connection.execute(statement)]
 
 
+async def waiting(connection: AsyncConnection, until: datetime) -> list[str]:
+    """Return the references of the calls that are not dialled yet, and due until an instant."""
+    table = tables.calls
+    statement = select(table.c.reference).where(
+        table.c.status == Status.QUEUED, table.c.due_at <= until
+    )
+    return [row.reference for row in await connection.execute(statement)]
+
+
 async def latest(connection: AsyncConnection, team: str, person: str, most: int) -> list[Call]:
     """Return the calls that a person asked for last, newest first."""
     table = tables.calls

@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 from collections.abc import Callable, Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -19,6 +19,7 @@ from calls.placing import Placing
 from calls.settings import Settings
 
 MOST_LISTED = 10
+CLOCKS_DIFFER = timedelta(minutes=1)  # of the machine that a backup was made on, and this one
 
 Task = tuple[Job, Call]
 Change = Callable[[Call], Call]
@@ -84,6 +85,19 @@ class Switchboard:
             await jobs.want(connection, reference, {Kind.CHECK: now()})
         self.work.set()
         return call
+
+    async def restored(self) -> int:
+        """Take what is here for a backup, and return how many calls that makes unknown.
+
+        What was dialled, posted or told after the backup was made is not in it: nobody is dialled,
+        and what may have been posted is looked for first.
+        """
+        async with self.database.write() as connection:
+            found = await store.waiting(connection, now() + CLOCKS_DIFFER)
+            for reference in found:
+                await self._change(connection, reference, Call.restored)
+            await jobs.doubt(connection)
+        return len(found)
 
     async def ring(self, token: str, hinted_id: str | None) -> bool:
         """Take AlloMia's callback as a reason to look now; ``False`` for a token of no call.

@@ -1,5 +1,6 @@
 """Requests to Slack that must not get lost, each with one clear end: done, later, or never."""
 
+import logging
 import time
 from collections.abc import Coroutine
 from http import HTTPStatus
@@ -10,6 +11,8 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from handlers.client import DEAD_TOKEN, TROUBLE, retry_after
+
+log = logging.getLogger(__name__)
 
 PASSING = frozenset(
     {"fatal_error", "internal_error", "ratelimited", "request_timeout", "service_unavailable"}
@@ -46,6 +49,7 @@ class Delivery:
 
     def __init__(self) -> None:
         self._held: dict[str, float] = {}
+        self._dead = False  # the token
 
     async def send(
         self, name: str, request: Coroutine[Any, Any, AsyncSlackResponse]
@@ -63,6 +67,7 @@ class Delivery:
             raise Later from None
         except TROUBLE:
             raise Later(stored=True) from None
+        self._dead = False
         return answer.data if isinstance(answer.data, dict) else {}
 
     def _hold(self, name: str, seconds: float) -> None:
@@ -81,6 +86,9 @@ class Delivery:
             self._hold(name, after)
             return Later(after)
         if word in DEAD_TOKEN:
+            if not self._dead:  # said once, or each waiting job would say it each minute
+                log.error("Slack does not accept the bot token", extra={"error": word})
+            self._dead = True
             return Later(parked=True)
         if not told or status >= HTTPStatus.INTERNAL_SERVER_ERROR or word in PASSING:
             return Later(stored=True)

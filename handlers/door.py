@@ -40,12 +40,12 @@ class Door:
                 await request.read()
             with figures.SLACK_ANSWER.time():
                 answer = await self._app.async_dispatch(await _read(request))
-        except TimeoutError:
+        except (TimeoutError, ConnectionError):  # a body that came slowly, or only in part
             return web.Response(status=408)
         except UNREADABLE as fault:
             log.warning("A request cannot be read", extra={"error": type(fault).__name__})
             return web.Response(status=400)
-        if answer.status >= HTTPStatus.BAD_REQUEST:
+        if answer.status > HTTPStatus.BAD_REQUEST:  # which has been logged below, with its reason
             log.warning("A request was refused", extra={"status": answer.status})
         return await to_aiohttp_response(answer)
 

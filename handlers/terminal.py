@@ -27,6 +27,8 @@ def read(arguments: Sequence[str]) -> argparse.Namespace:
     writing.add_argument("--public-url", type=_https, metavar="URL", help="where Slack reaches it")
     writing.add_argument("--socket-mode", action="store_true", help="it has no public address")
     writing.set_defaults(verb="manifest")
+    backup = verbs.add_parser("restored", help="say that the database is a restored backup")
+    backup.set_defaults(verb="restored")
     return parser.parse_args(arguments)
 
 

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from typing import Any
 
-from handlers.client import TROUBLE, word
+from handlers.client import DEAD_TOKEN, TROUBLE, word
 from handlers.desk import Visit
 from views import answer
 
@@ -24,7 +24,7 @@ async def open_(visit: Visit, trigger: str, view: View) -> View | None:
             opened = await visit.desk.client.views_open(trigger_id=trigger, view=view)
     except TROUBLE as fault:
         log.warning("Slack did not open a window", extra={"error": word(fault)})
-        await visit.tell(answer.said(visit.text, "answer.trigger"))
+        await visit.tell(answer.said(visit.text, _told(fault)))
         return None
     found: View | None = opened.get("view")
     return found
@@ -39,4 +39,8 @@ async def fill(visit: Visit, opened: View, view: View) -> None:
     except TROUBLE as fault:
         log.warning("Slack did not fill a window", extra={"error": word(fault)})
         if word(fault) not in CLOSED:
-            await visit.tell(answer.said(visit.text, "answer.trigger"))
+            await visit.tell(answer.said(visit.text, _told(fault)))
+
+
+def _told(fault: Exception) -> str:
+    return "answer.dead_token" if word(fault) in DEAD_TOKEN else "answer.trigger"

@@ -326,3 +326,21 @@ async def test_who_cannot_connect_in_time_has_dialled_nobody() -> None:
             async with Client(f"http://127.0.0.1:{address[1]}", SecretStr(KEY), 0.3) as client:
                 with pytest.raises(AlloMiaUnavailable):
                     await client.create(ORDER, None, time.monotonic() + 9)
+
+
+@sqlite_only
+async def test_a_connection_that_never_comes_about_is_not_told_as_a_request_that_left(
+    closed_house: House,
+) -> None:
+    async def silent(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await asyncio.sleep(60)  # TLS is asked for, and never answered
+        writer.close()
+
+    server = await asyncio.start_server(silent, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    address = f"https://127.0.0.1:{port}"
+    async with closed_house.open(ALLOMIA_TIMEOUT="0.5", ALLOMIA_API_URL=address) as house:
+        await place(house)
+        card = await house.card("Queued, not dialled yet")
+        assert (UNREACHABLE in text_of(card), DOUBT in text_of(card)) == (True, False)
+    server.close()

@@ -130,6 +130,14 @@ async def test_without_settings_what_can_be_looked_at_is(tmp_path: Path) -> None
     assert lines[-1] == "Things to put right: 4."
 
 
+async def test_a_file_of_settings_that_cannot_be_read_is_one_finding(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes("SLACK_BOT_TOKEN=é".encode("latin-1"))
+    status, out = await doctor({}, tmp_path)
+    lines = out.splitlines()
+    assert (status, lines[0]) == (1, "✗ Settings: .env cannot be read. Save it as UTF-8.")
+    assert lines[-1] == "Things to put right: 1."
+
+
 @sqlite_only
 @pytest.mark.parametrize(
     ("name", "value", "skipped"),

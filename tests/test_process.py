@@ -9,6 +9,7 @@ from typing import Any
 
 import aiohttp
 import pytest
+from sqlalchemy import text
 
 from calls.model import Status
 from flow import INTERRUPTED, away, noted, place, posted, quiet, replies
@@ -17,7 +18,7 @@ from process import Process, process, ready
 from sandbox.allomia import Stage
 from sandbox.allomia_calls import PlacedCall
 from sandbox.rehearsal import free_port
-from switch import postgres_only, sqlite_only
+from switch import opened, postgres_only, sqlite_only
 
 REACHED = (
     ":white_check_mark: Marie was reached. The call lasted 42 s. "
@@ -284,3 +285,15 @@ async def test_two_processes_share_the_work_through_one_database(
         await quiet(house)
         assert await second.end() == 0
     assert (replies(house), posted(house)) == ([REACHED], 1)
+
+
+async def test_on_the_tables_of_a_newer_version_it_does_not_start(
+    closed_house: House, tmp_path: Path
+) -> None:
+    house = closed_house
+    async with opened(house.environ["DATABASE_URL"]) as board, board.database.write() as connection:
+        await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    async with process(house.environ, tmp_path) as app:
+        assert await app.ended() == 2
+    (line,) = app.lines
+    assert line.startswith("DATABASE_URL: its tables are a newer Ringback's (9999, not ")

@@ -1,11 +1,12 @@
 """What AlloMia tells, or refuses to tell, is passed on truthfully, and without the number."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
 
-from flow import place, quiet, replies
-from house import House, text_of
+from flow import place, quiet, replies, whispered
+from house import NUMBER, House, text_of
 from process import process
 from sandbox.courier import Seal
 from sandbox.workspace import FRONT_DESK
@@ -101,3 +102,35 @@ async def test_a_request_with_a_wrong_signature_leaves_nothing_of_its_body_in_th
         assert await app.end() == 0
     spilt = ("5551234", "555+1234", "Tremblay", "secret", "response", "token")
     assert [word for line in app.lines for word in spilt if word in line] == []
+
+
+async def test_a_token_that_is_dead_is_told_to_people_and_once_to_the_log(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    for method in ("views.open", "chat.postMessage"):
+        house.slack.fail(method, error="token_revoked", times=None)
+    await house.ana.command("", FRONT_DESK)
+    await house.slack.until(lambda: whispered(house))
+    assert whispered(house) == [
+        (
+            "Slack does not accept this app's token, so I cannot do anything here. "
+            "Tell an administrator: SLACK_BOT_TOKEN must be replaced. Nobody was called."
+        )
+    ]
+    for number in range(3):
+        await place(house, f"now {NUMBER[:-1]}{number} Marie")
+    await house.slack.until(lambda: len(house.slack.said("chat.postMessage")) == 3)
+    lines = [record for record in caplog.records if record.levelname == "ERROR"]
+    assert [line.getMessage() for line in lines] == ["Slack does not accept the bot token"]
+
+
+async def test_a_body_that_breaks_off_is_no_fault_of_ours(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    _, writer = await asyncio.open_connection("127.0.0.1", int(house.environ["PORT"]))
+    writer.write(b"POST /slack/events HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{")
+    await writer.drain()
+    writer.transport.abort()
+    await house.ana.command("list", FRONT_DESK)
+    await house.slack.until(lambda: whispered(house))
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []
