@@ -17,8 +17,8 @@ help:  ## show what can be made
 run: .venv  ## run the app from the environment and .env
 	$(BIN)/python app.py
 
-demo: .venv  ## play one call in the terminal, no account needed
-	$(BIN)/python -m sandbox --story
+demo: .venv  ## try the app in the browser, between a stand-in Slack and a stand-in AlloMia: no account needed
+	@$(BIN)/python -m sandbox
 
 test: .venv  ## run every test, on SQLite and on PostgreSQL
 	$(BIN)/python -m pytest -n 3 --cov --cov-report=

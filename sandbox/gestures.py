@@ -159,6 +159,19 @@ class Close(Gesture):
         return {}
 
 
+class Shortcut(Gesture):
+    """Choose one of the app's global shortcuts; `channel` is what one looks at meanwhile."""
+
+    do: Literal["shortcut"]
+    callback_id: str
+    channel: str
+
+    async def made(self, slack: Slack, person: Person) -> JSON:
+        """Send it to the app."""
+        del slack
+        return _noticed(await person.use_shortcut(self.callback_id, self.channel), "shortcut")
+
+
 class Home(Gesture):
     """Look at the app's Home tab or at its messages."""
 
@@ -173,7 +186,8 @@ class Home(Gesture):
 
 
 Any_ = Annotated[
-    Say | Command | Invite | Submit | Press | Suggest | Close | Home, Field(discriminator="do")
+    Say | Command | Invite | Submit | Press | Suggest | Close | Shortcut | Home,
+    Field(discriminator="do"),
 ]
 GESTURES: TypeAdapter[Any_] = TypeAdapter(Any_)
 

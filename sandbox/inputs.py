@@ -44,6 +44,7 @@ KINDS = {
     "rich_text_input": Kind("rich_text_value", "initial_value"),
     "file_input": Kind("files", "initial_files", several=True),
 }
+OF_BUTTON = {"type", "text", "value", "style", "url"}  # what is reported when it is pressed
 
 
 def initial_state(blocks: Iterable[JSON], channel: str | None) -> State:
@@ -53,10 +54,16 @@ def initial_state(blocks: Iterable[JSON], channel: str | None) -> State:
         if (kind := KINDS.get(element["type"])) and element["type"] != "overflow":
             value = element.get(kind.initial, [] if kind.several else None)
             if value is None and element.get("default_to_current_conversation"):
-                value = channel
+                value = channel if _offered(element, channel) else None
             found = {"type": element["type"], kind.key: value}
             state.setdefault(block["block_id"], {})[element["action_id"]] = found
     return state
+
+
+def _offered(element: JSON, channel: str | None) -> bool:
+    """Tell whether a menu has this conversation among those that it offers."""
+    kinds = element.get("filter", {}).get("include", ["im"])
+    return channel is not None and ("im" in kinds or not channel.startswith("D"))
 
 
 def laid_over(state: State, newer: Mapping[str, Mapping[str, JSON]]) -> State:
@@ -89,6 +96,25 @@ def entered(element: JSON, value: object) -> JSON:
     many = list(value) if isinstance(value, (list, tuple)) else [value]
     chosen = [_option(element, v) if "option" in kind.key else v for v in many]
     return {**state, kind.key: chosen if kind.several else chosen[0]}
+
+
+def reported(blocks: list[JSON], action_id: str, value: object, block: str | None) -> JSON:
+    """Return what Slack reports of the one element that is pressed, or in which is chosen."""
+    found = [
+        (standing_in, element)
+        for standing_in, element in elements(blocks)
+        if element["action_id"] == action_id
+        and block in (None, standing_in["block_id"])
+        and (element["type"] != "button" or value in (None, element.get("value")))
+    ]
+    if len(found) != 1:
+        there = [(b["block_id"], e["action_id"], e.get("value")) for b, e in elements(blocks)]
+        raise GestureError(f"{len(found)} elements are {action_id!r}; there are {there}")
+    standing_in, element = found[0]
+    names = {"block_id": standing_in["block_id"], "action_id": action_id}
+    if element["type"] in KINDS:
+        return {**names, **entered(element, value)}
+    return {**names, **{key: element[key] for key in OF_BUTTON & element.keys()}}
 
 
 def missing(blocks: Iterable[JSON], state: State) -> list[str]:

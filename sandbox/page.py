@@ -2,7 +2,11 @@
 
 import asyncio
 import json
+import os
 import signal
+import sys
+import threading
+import webbrowser
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -25,7 +29,7 @@ TYPES = {
     ".js": "text/javascript",
     ".svg": "image/svg+xml",
 }
-FIRST_PORT, PORTS_TRIED = 8000, 100
+FIRST_PORT, LAST_PORT, PORTS_TRIED = 8000, 65535, 100
 PAUSE = 0.03  # seconds between two pieces of news
 LIVELY = {  # what a newcomer should not wait for
     "POLL_FIRST": "5",
@@ -46,17 +50,35 @@ HEADERS = {
 }
 
 
-async def play(port: int = FIRST_PORT) -> None:
-    """Serve the page until Ctrl-C, with the real app behind it."""
+GREETING = """
+Ringback is ready. Open this address in a browser:
+
+    {address}
+
+Type /call in #front-desk, place the call, and end it at the panel on the right.
+Nobody is really called. docs/trying.md is a tour; Ctrl-C ends the rehearsal.
+"""
+
+
+async def play(port: int = FIRST_PORT, *, browser: bool = True) -> None:
+    """Serve the page until Ctrl-C, with the real app behind it; `browser`: show it on a desktop."""
     told_to_stop = asyncio.Event()
+    print("Starting the app between a stand-in Slack and a stand-in AlloMia ...", flush=True)
     async with rehearsal(**LIVELY) as found, served(found, port) as address:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             asyncio.get_running_loop().add_signal_handler(number, told_to_stop.set)
-        print(
-            f"Ringback rehearses at {address} (nobody is really called; Ctrl-C ends it)", flush=True
-        )
+        print(GREETING.format(address=address), flush=True)
+        if browser and on_a_desktop():
+            # Some browsers return only when they are closed: nobody waits for them.
+            threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
         await told_to_stop.wait()
         print("\nThe rehearsal is over; nothing of it is kept.")
+
+
+def on_a_desktop() -> bool:
+    """Tell whether somebody sits before a terminal and a screen."""
+    screen = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    return sys.stdout.isatty() and bool(screen or sys.platform in ("darwin", "win32"))
 
 
 @asynccontextmanager
@@ -73,13 +95,14 @@ async def served(found: Rehearsal, port: int = FIRST_PORT) -> AsyncIterator[str]
 
 
 async def _listen(runner: web.AppRunner, port: int) -> int:
-    for candidate in range(port, port + PORTS_TRIED):
+    last = min(port + PORTS_TRIED - 1, LAST_PORT)
+    for candidate in range(port, last + 1):
         try:
             await web.TCPSite(runner, "127.0.0.1", candidate).start()
         except OSError:
             continue
         return int(runner.addresses[0][1])
-    raise OSError(f"no port is free from {port} to {port + PORTS_TRIED - 1}")
+    raise OSError(f"no port is free from {port} to {last}")
 
 
 class Page:

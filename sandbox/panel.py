@@ -32,6 +32,11 @@ class Panel:
         self.weather: Weather = "fine"
 
     @property
+    def runs(self) -> bool | None:
+        """Tell whether the app runs; None: nobody here knows."""
+        return self.stage.app.runs if self.stage.app else None
+
+    @property
     def allomia(self) -> AlloMia:
         """Return the stand-in that the panel plays."""
         return self.stage.allomia
@@ -129,5 +134,27 @@ class SetWeather(Turn):
         panel.weather = self.weather
 
 
-AnyTurn = Annotated[End | Ring | Forge | NextCreate | SetWeather, Field(discriminator="do")]
+class SetApp(Turn):
+    """Kill the app in the middle of whatever it does, or start it again."""
+
+    do: Literal["app"]
+    runs: bool
+
+    async def taken(self, panel: Panel) -> None:
+        """Do so, where it is ours to do."""
+        app = panel.stage.app
+        if app is None:
+            raise GestureError("this app is not the page's to stop")
+        if app.runs and not self.runs:
+            await app.kill()
+        elif self.runs and not app.runs:
+            try:
+                await app.start()
+            except (OSError, TimeoutError) as fault:
+                raise GestureError("the app did not start; the terminal tells why") from fault
+
+
+AnyTurn = Annotated[
+    End | Ring | Forge | NextCreate | SetWeather | SetApp, Field(discriminator="do")
+]
 TURNS: TypeAdapter[AnyTurn] = TypeAdapter(AnyTurn)

@@ -33,6 +33,16 @@ def slash_command(
     }
 
 
+def shortcut(workspace: Workspace, user: User, callback_id: str, channel: str | None) -> JSON:
+    """Return what is sent when a global shortcut is used; where, only its trigger knows."""
+    return {
+        **_interaction(workspace, "shortcut", user),
+        "callback_id": callback_id,
+        "trigger_id": workspace.tickets.trigger(user.id, channel),
+        "action_ts": workspace.stamp(),
+    }
+
+
 def view_submission(workspace: Workspace, user: User, view: View) -> JSON:
     """Return what is sent when a form is submitted."""
     return {

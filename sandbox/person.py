@@ -6,16 +6,15 @@ from typing import Any
 from urllib.parse import urlencode
 
 from sandbox import payloads
-from sandbox.blocks import JSON, elements
+from sandbox.blocks import JSON
 from sandbox.courier import AS_JSON, HONEST, Answer, Courier, Parcel, Seal
-from sandbox.inputs import KINDS, GestureError, entered, missing
+from sandbox.inputs import GestureError, missing, reported
 from sandbox.modals import View
+from sandbox.shapes import home_shape
 from sandbox.slack_chat import respond
 from sandbox.slack_views import checked
 from sandbox.tickets import Refused, ResponseUrl
 from sandbox.workspace import Channel, Face, Message, Workspace
-
-REPORTED = {"type", "text", "value", "style", "url"}  # of a button
 
 
 class Person:
@@ -106,7 +105,7 @@ class Person:
         """
         self._reaches(where)
         blocks = where["blocks"] if isinstance(where, dict) else where.blocks
-        action = _action(blocks, action_id, value, block)
+        action = reported(blocks, action_id, value, block)
         if isinstance(where, View):
             where.note(action)
         return await self._courier.deliver(_interaction(self._acted(where, action)), seal)
@@ -139,10 +138,20 @@ class Person:
 
     async def open_home(self, *, tab: str = "home", seal: Seal = HONEST) -> Answer:
         """Look at the app's Home tab, or at its messages."""
-        event = {"type": "app_home_opened", "user": self.id, "channel": self.direct.id, "tab": tab}
+        where = {"user": self.id, "channel": self.direct.id, "tab": tab}
+        event: JSON = {"type": "app_home_opened", **where}
+        if tab == "home" and self.home:  # what was published before comes with it
+            event["view"] = home_shape(self._workspace.app, self.id, self.home)
         envelope = payloads.event(self._workspace, event)
         parcel = Parcel("app_home_opened", json.dumps(envelope).encode(), AS_JSON)
         return await self._courier.deliver(parcel, seal)
+
+    async def use_shortcut(
+        self, callback_id: str, channel: str | None = None, *, seal: Seal = HONEST
+    ) -> Answer:
+        """Use one of the app's global shortcuts; the app is not told of the `channel` in sight."""
+        payload = payloads.shortcut(self._workspace, self.user, callback_id, channel)
+        return await self._courier.deliver(_interaction(payload), seal)
 
     async def repeat(self, answer: Answer, *, seal: Seal = HONEST) -> Answer:
         """Send the same payload once more; the person sees nothing of this answer."""
@@ -208,25 +217,6 @@ class Person:
 
 def _interaction(payload: JSON) -> Parcel:
     return Parcel(payload["type"], urlencode({"payload": json.dumps(payload)}).encode())
-
-
-def _action(blocks: list[JSON], action_id: str, value: object, block: str | None) -> JSON:
-    """Return what Slack reports of the one element that is meant."""
-    found = [
-        (standing_in, element)
-        for standing_in, element in elements(blocks)
-        if element["action_id"] == action_id
-        and block in (None, standing_in["block_id"])
-        and (element["type"] != "button" or value in (None, element.get("value")))
-    ]
-    if len(found) != 1:
-        there = [(b["block_id"], e["action_id"], e.get("value")) for b, e in elements(blocks)]
-        raise GestureError(f"{len(found)} elements are {action_id!r}; there are {there}")
-    standing_in, element = found[0]
-    names = {"block_id": standing_in["block_id"], "action_id": action_id}
-    if element["type"] in KINDS:
-        return {**names, **entered(element, value)}
-    return {**names, **{key: element[key] for key in REPORTED & element.keys()}}
 
 
 def _errors(view: View, errors: Any) -> dict[str, str]:  # noqa: ANN401 - as the app gave them

@@ -5,7 +5,8 @@ import os
 import socket
 import sys
 import tempfile
-from collections.abc import AsyncIterator
+from asyncio.subprocess import Process
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,13 +22,87 @@ START_WITHIN, STOP_WITHIN = 20.0, 12.0  # seconds
 PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "SYSTEMROOT", "TMPDIR", "TEMP")
 
 
+class App:
+    """The app as a process of its own, which may be killed, and started again where it left off."""
+
+    def __init__(self, environ: dict[str, str], folder: str, changed: Callable[[], None]) -> None:
+        kept = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
+        self._environ = kept | environ
+        self._folder = folder
+        self._changed = changed  # told when it ends, whatever ended it
+        self._process: Process | None = None
+        self._ending: asyncio.Task[None] | None = None
+        self._killed = False
+
+    @property
+    def url(self) -> str:
+        """Return its address."""
+        return f"http://{self._environ['HOST']}:{self._environ['PORT']}"
+
+    @property
+    def runs(self) -> bool:
+        """Tell whether there is such a process."""
+        return self._process is not None and self._process.returncode is None
+
+    async def start(self) -> None:
+        """Start it, and wait until it is ready."""
+        self._killed = False
+        self._process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            str(APP),
+            env=self._environ,
+            cwd=self._folder,
+            stderr=asyncio.subprocess.PIPE,
+            start_new_session=True,  # Ctrl-C is for us: we end it, once
+        )
+        self._ending = asyncio.create_task(self._watch(self._process))
+        await self._ready()
+
+    async def kill(self) -> None:
+        """End it in the middle of whatever it does, as `kill -9` and a power cut do."""
+        self._killed = True
+        if self._process and self._ending and self.runs:
+            self._process.kill()
+            await self._ending
+
+    async def stop(self) -> None:
+        """Ask it to end, and see that it does."""
+        if not (self._process and self._ending):
+            return
+        if self.runs:
+            self._process.terminate()
+        try:
+            await asyncio.wait_for(asyncio.shield(self._ending), STOP_WITHIN)
+        except TimeoutError:
+            print("the app did not stop when it was asked to", file=sys.stderr)
+            await self.kill()
+
+    async def _watch(self, process: Process) -> None:
+        """Wait for its end; what it said is of interest if it failed."""
+        _, said = await process.communicate()
+        if process.returncode and not self._killed:
+            print(said.decode(errors="replace"), file=sys.stderr)
+        self._changed()
+
+    async def _ready(self) -> None:
+        async with asyncio.timeout(START_WITHIN), aiohttp.ClientSession() as session:
+            while self.runs:
+                try:
+                    async with session.get(f"{self.url}/readyz") as answer:
+                        if answer.ok:
+                            return
+                except aiohttp.ClientConnectionError:
+                    await asyncio.sleep(0.05)
+        raise OSError("the app ended at once")
+
+
 @dataclass(frozen=True)
 class Rehearsal:
     """The two stand-ins, with the app running between them."""
 
     slack: Slack
     allomia: AlloMia
-    app_url: str
+    app: App | None = None  # None: it runs in somebody else's hands
 
 
 def free_port() -> int:
@@ -72,44 +147,10 @@ async def rehearsal(**settings: str) -> AsyncIterator[Rehearsal]:
         async with Slack(traffic=traffic) as slack, AlloMia(traffic=traffic) as allomia:
             database = f"sqlite:///{Path(folder) / 'ringback.db'}"
             environ = environment(slack, allomia, database, free_port()) | settings
-            slack.app_url = f"http://{environ['HOST']}:{environ['PORT']}"
-            async with _app(environ, folder):
-                await _ready(slack.app_url)
-                yield Rehearsal(slack, allomia, slack.app_url)
-
-
-@asynccontextmanager
-async def _app(environ: dict[str, str], folder: str) -> AsyncIterator[None]:
-    kept = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        str(APP),
-        env=kept | environ,
-        cwd=folder,
-        stderr=asyncio.subprocess.PIPE,
-        start_new_session=True,  # Ctrl-C is for us: we end it, once
-    )
-    log = asyncio.create_task(process.communicate())
-    try:
-        yield
-    finally:
-        if process.returncode is None:
-            process.terminate()
-        try:
-            _, said = await asyncio.wait_for(log, STOP_WITHIN)
-        except TimeoutError:
-            process.kill()
-            said = b"the app did not stop when it was asked to"
-        if process.returncode:
-            print(said.decode(errors="replace"), file=sys.stderr)
-
-
-async def _ready(address: str) -> None:
-    async with asyncio.timeout(START_WITHIN), aiohttp.ClientSession() as session:
-        while True:
+            app = App(environ, folder, traffic.notify)
+            slack.app_url = app.url
             try:
-                async with session.get(f"{address}/readyz") as answer:
-                    if answer.ok:
-                        return
-            except aiohttp.ClientConnectionError:
-                await asyncio.sleep(0.05)
+                await app.start()
+                yield Rehearsal(slack, allomia, app)
+            finally:
+                await app.stop()

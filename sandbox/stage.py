@@ -29,8 +29,9 @@ def seen(panel: Panel, user_id: str) -> JSON:
     return {
         "version": slack.traffic.changes,
         "team": workspace.app.team_name,
-        "app": {"user": workspace.app.bot_user, "direct": person.direct.id},
+        "app": {"user": workspace.app.bot_user, "direct": person.direct.id, **tabs()},
         "commands": commands(),
+        "shortcuts": shortcuts(),
         "me": _user(person.user),
         "people": [_user(user) for user in workspace.users.values()],
         "conversations": [_conversation(channel, workspace, user_id) for channel in mine],
@@ -45,6 +46,7 @@ def seen(panel: Panel, user_id: str) -> JSON:
         "views": [_view(view) for view in workspace.modals.stacks.get(user_id, [])],
         "allomia": _allomia(allomia),
         "weather": panel.weather,
+        "runs": panel.runs,
         "log": _log(slack.log),
     }
 
@@ -71,6 +73,25 @@ def commands() -> list[JSON]:
         {"name": c["command"], "about": c["description"], "usage": c.get("usage_hint", "")}
         for c in manifest()["features"].get("slash_commands", [])
     ]
+
+
+def shortcuts() -> list[JSON]:
+    """Return the shortcuts that Slack offers beside the message box."""
+    return [
+        {"id": s["callback_id"], "name": s["name"], "about": s["description"]}
+        for s in manifest()["features"].get("shortcuts", [])
+        if s["type"] == "global"
+    ]
+
+
+def tabs() -> JSON:
+    """Return which tabs the app has, and whether people may write in its messages."""
+    home = manifest()["features"].get("app_home", {})
+    return {
+        "home": home.get("home_tab_enabled", False),
+        "messages": home.get("messages_tab_enabled", True),
+        "writable": not home.get("messages_tab_read_only_enabled", False),
+    }
 
 
 def hears_of(event: str) -> bool:
@@ -166,7 +187,7 @@ def _call(call: PlacedCall) -> JSON:
 
 
 def _log(log: list[Exchange]) -> list[JSON]:
-    numbered = list(enumerate(log))[-MOST_EXCHANGES:]
+    numbered = sorted(list(enumerate(log))[-MOST_EXCHANGES:], key=lambda pair: pair[1].at)
     return [
         {
             "number": number,

@@ -13,7 +13,7 @@ from aiohttp.test_utils import TestServer
 
 from house import House, street
 from sandbox.page import served
-from sandbox.rehearsal import Rehearsal
+from sandbox.rehearsal import Rehearsal, rehearsal
 from sandbox.workspace import ANA
 
 JSON = dict[str, Any]
@@ -69,9 +69,22 @@ async def visited(folder: Path, **changes: str) -> AsyncIterator[Visitor]:
     async with (
         street(f"sqlite:///{folder / 'ringback.db'}") as house,
         house.open(**changes),
-        served(Rehearsal(house.slack, house.allomia, house.url), 8800) as address,
+        served(Rehearsal(house.slack, house.allomia), 8800) as address,
         aiohttp.ClientSession() as session,
     ):
+        yield Visitor(house, address, session)
+
+
+@asynccontextmanager
+async def staged(**settings: str) -> AsyncIterator[Visitor]:
+    """Serve the page as `python -m sandbox` does, with the app as a process of its own."""
+    async with (
+        rehearsal(**settings) as found,
+        served(found, 8800) as address,
+        aiohttp.ClientSession() as session,
+    ):
+        assert found.app is not None
+        house = House(found.slack, found.allomia, {"PORT": found.app.url.rpartition(":")[2]})
         yield Visitor(house, address, session)
 
 

@@ -6,14 +6,15 @@ made with Debian's fonts-lato and fonts-noto-color-emoji.
 
 import asyncio
 import sys
-import tempfile
 from pathlib import Path
 
 from playwright.async_api import Browser
 
 from browser import CHROMIUM, Screen, chromium, looking
-from rehearsed import visited
+from rehearsed import staged
+from sandbox.page import LIVELY
 
+SETTINGS = LIVELY | {"UNDO_SECONDS": "0"}
 IMAGES = Path(__file__).parent.parent / "docs" / "images"
 NUMBER, TOLD = "514 555 1234", "slot = Tuesday 3 pm\npractitioner = Dr Roy"
 OTHERS = ['438 555 0199 Luc Gagnon slot="Tuesday 4 pm"', "514 555 0142 Nadia Haddad"]
@@ -70,6 +71,26 @@ async def both(screen: Screen) -> None:
         await screen.see("Calling")
 
 
+async def unknown(screen: Screen) -> None:
+    """Take a picture of a call of which nobody knows whether it went out."""
+    await screen.page.locator(".exchanges details[open] > summary").click()
+    await screen.choose("The next request to place a call", "reset")
+    await screen.type("/call now 450 555 0177 Rose Nguyen")
+    await screen.see("Unknown")
+    await screen.card.locator(".replies").click()
+    await screen.see("may have gone out", screen.thread)
+    await save(screen, "unknown")
+    await screen.page.keyboard.press("Escape")
+
+
+async def home(screen: Screen) -> None:
+    """Take a picture of App Home, with the calls so far."""
+    await screen.page.locator(".place", has_text="Ringback").click()
+    await screen.see("Your last calls", screen.page.locator("#channel .home"))
+    await save(screen, "home")
+    await screen.page.locator(".place", has_text="front-desk").click()
+
+
 async def french(screen: Screen) -> None:
     """Take a picture of the same form in French."""
     await screen.become("Benoît Roy")
@@ -95,23 +116,23 @@ async def main() -> None:
 
 async def light(browser: Browser) -> None:
     """Save the states that a newcomer goes through."""
-    with tempfile.TemporaryDirectory() as folder:
-        async with visited(Path(folder)) as visitor, looking(browser, visitor) as screen:
-            await story(screen)
-            await panel(screen)
-            await french(screen)
+    async with staged(**SETTINGS) as visitor, looking(browser, visitor) as screen:
+        await story(screen)
+        await panel(screen)
+        await unknown(screen)
+        await home(screen)
+        await french(screen)
 
 
 async def dark(browser: Browser) -> None:
     """Save a finished call and its thread as they are at night."""
-    with tempfile.TemporaryDirectory() as folder:
-        async with visited(Path(folder)) as visitor, looking(browser, visitor, "dark") as screen:
-            await both(screen)
-            await screen.press("No answer", screen.call)
-            await screen.see("No answer")
-            await screen.card.locator(".replies").click()
-            await screen.see("nobody answered", screen.thread)
-            await save(screen, "dark")
+    async with staged(**SETTINGS) as visitor, looking(browser, visitor, "dark") as screen:
+        await both(screen)
+        await screen.press("No answer", screen.call)
+        await screen.see("No answer")
+        await screen.card.locator(".replies").click()
+        await screen.see("nobody answered", screen.thread)
+        await save(screen, "dark")
 
 
 if __name__ == "__main__":

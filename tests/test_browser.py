@@ -263,6 +263,7 @@ async def test_messages_commands_and_refusals(screen: Screen) -> None:
     await screen.see("1 reply")
     await page.keyboard.press("Escape")
     await expect(screen.thread).to_be_hidden()
+    await expect(page.locator("#message-box")).to_be_focused()
     await screen.press("billing")
     await screen.type("/invite @ringback")
     await screen.see("Ringback is now a member of #billing.", page.locator("#toasts"))

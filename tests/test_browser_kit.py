@@ -126,6 +126,19 @@ BLOCKS: list[JSON] = [
         "accessory": {"type": "overflow", "action_id": "more", "options": [option("x")]},
     },
     {
+        "type": "actions",
+        "block_id": "chosen",
+        "elements": [
+            {
+                "type": "static_select",
+                "action_id": "colour",
+                "placeholder": plain("Colour"),
+                **COLOURS,
+                "initial_option": option("blue"),
+            },
+        ],
+    },
+    {
         "type": "rich_text",
         "elements": [
             {
@@ -165,6 +178,7 @@ async def test_every_block_is_drawn_or_shown_as_a_box(screen: Screen) -> None:
     await expect(screen.card.get_by_role("heading", name="Header 👋")).to_be_visible()
     await expect(screen.card.locator("blockquote")).to_have_text("quoted")
     await screen.see("#billing")
+    await expect(screen.card.get_by_label("Colour")).to_have_value("blue")
     for box in ("video", "workflow_button", "image"):
         await expect(screen.card.locator(".unknown", has_text=box)).to_be_visible()
     await screen.press("Risky", screen.card)
@@ -199,14 +213,44 @@ async def test_what_was_typed_survives_an_update_and_a_push(screen: Screen) -> N
 
 async def test_the_home_tab_is_empty_until_something_is_published(screen: Screen) -> None:
     slack, page = screen.visitor.house.slack, screen.page
-    await screen.press("Ringback", page.locator("#places"))
-    await page.get_by_role("tab", name="Home").click()
-    await screen.see("nothing on its Home tab yet", page.locator("#channel"))
-    home = {"type": "home", "blocks": [{"block_id": "h", **BLOCKS[0]}], "hash": "1"}
-    slack.workspace.homes[ANA] = home
+    async with answering(screen.visitor.house, {}):
+        await screen.press("Ringback", page.locator("#places"))
+        await screen.see("nothing on its Home tab yet", page.locator("#channel"))
+        await slack.until(lambda: slack.said("app_home_opened"))
+    slack.workspace.homes[ANA] = {"type": "home", "blocks": BLOCKS[:1], "hash": "1"}
     slack.traffic.notify()
     await screen.see("Header 👋", page.locator("#channel"))
     await expect(page.locator("#message-box")).to_be_hidden()
+
+
+CHOICES = {"type": "overflow", "action_id": "more", "options": [option("one"), option("two")]}
+
+
+async def test_a_menu_is_used_by_keys_and_by_mouse(screen: Screen) -> None:
+    slack, page = screen.visitor.house.slack, screen.page
+    block = {"type": "section", "text": plain("menu"), "accessory": CHOICES}
+    slack.workspace.post(FRONT_DESK, Face("menu", [block], None))
+    slack.traffic.notify()
+    opener = screen.card.get_by_role("button", name="More actions")
+    async with answering(screen.visitor.house, {}):
+        await opener.press("Enter")
+        await expect(page.get_by_role("menuitem", name="One")).to_be_focused()
+        await page.keyboard.press("ArrowUp")
+        await expect(page.get_by_role("menuitem", name="Two")).to_be_focused()
+        await page.keyboard.press("Escape")
+        await expect(opener).to_be_focused()
+        await expect(page.get_by_role("menu")).to_be_hidden()
+        await opener.press("ArrowDown")
+        await page.keyboard.press("ArrowDown")
+        await page.keyboard.press("Enter")
+        await expect(opener).to_be_focused()
+        await opener.click()
+        await page.get_by_role("menuitem", name="One").click()
+        heard = await slack.until(
+            lambda: slack.said("block_actions")[1:] and slack.said("block_actions")
+        )
+    actions = [one.request["actions"][0] for one in heard]
+    assert [action["selected_option"]["value"] for action in actions] == ["two", "one"]
 
 
 async def test_the_app_fills_a_menu_while_somebody_types(screen: Screen) -> None:

@@ -16,7 +16,7 @@ from sandbox.inputs import GestureError
 from sandbox.modals import View
 from sandbox.person import Person
 from sandbox.slack import Slack
-from sandbox.workspace import ANA, ARCHIVE, BENOIT, FRONT_DESK, PRIVATE
+from sandbox.workspace import ANA, ARCHIVE, BENOIT, DIRECT, FRONT_DESK, PRIVATE
 from slack_rules.check_slack import check_payload
 from slack_rules.judge import complaints
 
@@ -93,6 +93,7 @@ class App:
             bolt.view_closed(callback_id)(self.hears)
         for action_id in ("more", "pick", "again", "value"):
             bolt.action(action_id)(self.hears)
+        bolt.shortcut("place")(self.hears)
         bolt.event("app_home_opened")(self.hears)
         return TestServer(bolt.web_app("/slack/events"))
 
@@ -398,3 +399,27 @@ async def test_the_home_tab_is_opened_and_used(app: App, ana: Person) -> None:
     await ana.press(ana.home, "again")
     assert app.heard[-1]["view"]["type"] == "home"
     assert check_payload("block_actions", app.heard[-1]) == []
+    await ana.open_home()
+    assert app.heard[-1]["event"]["view"]["blocks"] == ana.home["blocks"]
+
+
+async def test_a_shortcut_opens_a_window_wherever_one_is(app: App, ana: Person) -> None:
+    await ana.use_shortcut("place", FRONT_DESK)
+    (used,) = app.heard
+    assert (used["type"], used["callback_id"]) == ("shortcut", "place")
+    assert {"channel", "response_url"} & used.keys() == set()
+    view = await app.opens()
+    assert view.state["where"]["value"]["selected_conversation"] == FRONT_DESK
+    await ana.use_shortcut("place")
+    view = await app.opens()
+    assert view.state["where"]["value"]["selected_conversation"] is None
+
+
+async def test_only_a_conversation_that_a_menu_offers_is_its_default(app: App, ana: Person) -> None:
+    public = {**CONVERSATION, "filter": {"include": ["public"]}}
+    await ana.use_shortcut("place", DIRECT)
+    view = await app.opens({**FORM, "blocks": [field_of("where", public)]})
+    assert view.state["where"]["value"]["selected_conversation"] is None
+    await ana.use_shortcut("place", DIRECT)
+    view = await app.opens()
+    assert view.state["where"]["value"]["selected_conversation"] == DIRECT

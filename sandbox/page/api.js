@@ -31,13 +31,21 @@ export const gesture = (person, wish) => post("/gesture", { as: person, ...wish 
 export const turn = (wish) => post("/panel", wish);
 
 /**
- * Hear of every change, and whether the rehearsal is still there.
+ * Hear of every change, and whether the rehearsal is still there. A tab that nobody looks at hears
+ * nothing: a browser keeps six connections to one server, for all its tabs together.
  * @param {() => void} changed
  * @param {(there: boolean) => void} present
  */
 export function listen(changed, present) {
-  const source = new EventSource("/changes");
-  source.addEventListener("message", changed);
-  source.addEventListener("open", () => present(true));
-  source.addEventListener("error", () => present(false));
+  /** @type {EventSource | null} */
+  let source = null;
+  const look = () => {
+    source?.close();
+    source = document.hidden ? null : new EventSource("/changes"); // its first news come at once
+    source?.addEventListener("message", changed);
+    source?.addEventListener("open", () => present(true));
+    source?.addEventListener("error", () => present(false));
+  };
+  document.addEventListener("visibilitychange", look);
+  look();
 }

@@ -4,8 +4,10 @@
 import { ask } from "./confirm.js";
 import { el } from "./dom.js";
 import { CONTROLS, control } from "./inputs.js";
+import { menuOf } from "./menu.js";
 import { drawText } from "./mrkdwn.js";
 import { RICH } from "./rich_text.js";
+import { initial } from "./standing.js";
 
 /**
  * What surrounds blocks: `act` tells the app, `suggest` asks it for options, `standing` is what
@@ -122,7 +124,7 @@ function element(block, one, surface) {
   if (one.type === "overflow") return overflow(block, one, surface);
   if (!Object.hasOwn(CONTROLS, one.type)) return unknown(one);
   const label = one.placeholder?.text ?? one.action_id;
-  const made = control(one, surface.standing?.(block, one), {
+  const made = control(one, surface.standing ? surface.standing(block, one) : initial(one), {
     scene: surface.scene,
     suggest: (typed) => surface.suggest(block, one, typed),
     changed: async () => (await sure(one, surface.scene)) && surface.act(block, one, made.read()),
@@ -139,13 +141,14 @@ function button(block, one, surface) {
       type: "button",
       class: `button ${one.style ?? ""}`,
       "aria-label": one.accessibility_label,
-      data: { focus: `${block.block_id}/${one.action_id}/${one.value ?? ""}` },
+      data: { focus: `${one.action_id}/${one.value ?? ""}` }, // an app may name its blocks anew
       on: {
-        click: async () => {
-          if (!(await sure(one, surface.scene))) return;
-          if (/^https?:/i.test(one.url ?? "")) window.open(one.url, "_blank", "noopener,noreferrer");
-          await busy(node, surface.act(block, one));
-        },
+        click: () =>
+          busy(node, async () => {
+            if (!(await sure(one, surface.scene))) return;
+            if (/^https?:/i.test(one.url ?? "")) window.open(one.url, "_blank", "noopener,noreferrer");
+            await surface.act(block, one);
+          }),
       },
     },
     drawText(one.text, surface.scene),
@@ -154,15 +157,15 @@ function button(block, one, surface) {
 }
 
 /**
- * Let a button wait until something is over.
+ * Do something, once: until it is over, its button takes no second press.
  * @param {HTMLButtonElement} node
- * @param {Promise<unknown>} going
+ * @param {() => unknown} act
  */
-export async function busy(node, going) {
+export async function busy(node, act) {
   if (node.getAttribute("aria-busy")) return;
   node.setAttribute("aria-busy", "true");
   try {
-    await going;
+    await act();
   } finally {
     node.removeAttribute("aria-busy");
   }
@@ -170,31 +173,30 @@ export async function busy(node, going) {
 
 /** @param {any} block @param {any} one @param {Surface} surface */
 function overflow(block, one, surface) {
-  const menu = el(
-    "details",
-    { class: "overflow" },
-    el("summary", { class: "button", "aria-label": "…", data: { focus: one.action_id } }, "⋯"),
-    el(
-      "div",
-      { class: "menu" },
-      ...one.options.map((/** @type {any} */ option) =>
-        el(
-          "button",
-          {
-            type: "button",
-            on: {
-              click: async () => {
-                menu.open = false;
-                if (await sure(one, surface.scene)) await surface.act(block, one, option.value);
-              },
-            },
-          },
-          drawText(option.text, surface.scene),
-        ),
-      ),
-    ),
+  const { scene } = surface;
+  const button = el(
+    "button",
+    {
+      type: "button",
+      class: "button",
+      "aria-label": one.accessibility_label ?? scene.words.more,
+      data: { focus: `${one.action_id}/overflow` },
+    },
+    "⋯",
   );
-  return menu;
+  const menu = menuOf(button, () =>
+    one.options.map((/** @type {any} */ option) => ({
+      text: drawText(option.text, scene),
+      about: option.description?.text,
+      chosen: () =>
+        busy(button, async () => {
+          if (!(await sure(one, scene))) return;
+          if (/^https?:/i.test(option.url ?? "")) window.open(option.url, "_blank", "noopener,noreferrer");
+          await surface.act(block, one, option.value);
+        }),
+    })),
+  );
+  return el("span", { class: "overflow" }, button, menu);
 }
 
 /** @param {any} one @param {any} scene */

@@ -3,12 +3,11 @@
 
 import { drawBlocks, surfaceOf } from "./blocks.js";
 import { Composer } from "./composer.js";
-import { el, fill, icon } from "./dom.js";
+import { el, fill, icon, keyed } from "./dom.js";
 import { avatar, drawMessages } from "./messages.js";
 
 const main = paneOf("channel", "message-box");
 const aside = paneOf("thread", "thread-box");
-let home = "";
 
 /** @param {string} id @param {string} box */
 function paneOf(id, box) {
@@ -16,7 +15,7 @@ function paneOf(id, box) {
     node: /** @type {HTMLElement} */ (document.getElementById(id)),
     header: el("header", { class: "bar" }),
     tabs: el("div", { class: "tabs", role: "tablist" }),
-    scroll: el("div", { class: "scroll", tabindex: "0" }),
+    scroll: el("div", { class: "scroll", id: `${id}-scroll`, tabindex: "0" }),
     empty: el("div", { class: "empty" }),
     list: el("ol", { class: "messages" }),
     home: el("div", { class: "home" }),
@@ -47,30 +46,38 @@ export function drawChannel(scene) {
       channel.kind === "channel" ? icon("hash") : channel.kind === "group" && icon("lock"),
       channel.name,
     ),
-    !isApp && el("span", { class: "soft" }, words.members(channel.members.length)),
+    !/^(im|mpim)$/.test(channel.kind) &&
+      el("span", { class: "soft" }, words.members(channel.members.length)),
   );
   tabs(scene, isApp);
-  main.home.hidden = !atHome;
-  main.list.hidden = atHome;
   const messages = state.messages.filter(
     (/** @type {any} */ message) => message.channel === channel.id && (!message.thread || message.broadcast),
   );
+  const shown = [scene.me.id, channel.id, atHome].join("/"),
+    why = closed(channel, scene);
+  main.home.hidden = !atHome;
+  main.list.hidden = atHome;
   main.empty.hidden = atHome || messages.length > 0;
-  if (main.shown !== `${scene.me.id}/${channel.id}`) main.empty.replaceChildren(...beginning(channel, scene));
-  sticking(main, `${scene.me.id}/${channel.id}`, () =>
-    drawMessages(main.list, messages, scene, { inThread: false }),
-  );
+  if (main.shown !== shown) main.empty.replaceChildren(...beginning(channel, scene));
+  if (atHome && main.shown !== shown) main.scroll.scrollTop = 0;
   if (atHome) drawHome(scene);
-  main.note.hidden = !channel.archived;
-  main.note.textContent = words.archived;
-  main.composer.show(scene, { channel, name: titleOf(channel) });
-  main.composer.node.hidden ||= atHome;
+  else sticking(main, shown, () => drawMessages(main.list, messages, scene, { inThread: false }));
+  main.shown = shown;
+  main.note.hidden = !why || atHome;
+  main.note.textContent = why;
+  main.composer.show(scene, { channel, name: titleOf(channel), closed: Boolean(why) || atHome });
+}
+
+/** Say why nobody can write here; nothing where they can. @param {any} channel @param {any} scene */
+function closed(channel, { words, state }) {
+  if (channel.archived) return words.archived;
+  return channel.id === state.app.direct && !state.app.writable ? words.readOnly : "";
 }
 
 /** Greet who comes first, with something to try. @param {any} channel @param {any} scene */
 function beginning(channel, scene) {
   const title = el("h3", {}, scene.words.empty(titleOf(channel)));
-  if (channel.archived) return [title];
+  if (closed(channel, scene)) return [title];
   return [
     title,
     el("p", { class: "soft" }, scene.words.try),
@@ -101,25 +108,32 @@ export function drawThread(scene) {
   );
   aside.node.hidden = !here.thread || !found.length;
   if (aside.node.hidden) return;
-  aside.header.replaceChildren(
-    el("h2", {}, words.thread),
-    el("span", { class: "soft" }, titleOf(channel)),
+  keyed(aside.header, [{ key: "bar", stamp: titleOf(channel) + words.thread }], () =>
     el(
-      "button",
-      {
-        type: "button",
-        class: "plain",
-        "aria-label": words.close,
-        on: { click: () => scene.go({ thread: null }) },
-      },
-      icon("close"),
+      "div",
+      { class: "row" },
+      el("h2", {}, words.thread),
+      el("span", { class: "soft" }, titleOf(channel)),
+      el(
+        "button",
+        {
+          type: "button",
+          class: "plain",
+          "aria-label": words.close,
+          on: { click: () => scene.go({ thread: null }) },
+        },
+        icon("close"),
+      ),
     ),
   );
-  aside.tabs.hidden = aside.empty.hidden = aside.home.hidden = aside.note.hidden = true;
+  aside.tabs.hidden = aside.empty.hidden = aside.home.hidden = true;
   sticking(aside, `${scene.me.id}/${here.thread}`, () =>
     drawMessages(aside.list, found, scene, { inThread: true }),
   );
-  aside.composer.show(scene, { channel, thread: here.thread, name: "" });
+  const why = closed(channel, scene);
+  aside.note.textContent = why;
+  aside.note.hidden = !why;
+  aside.composer.show(scene, { channel, thread: here.thread, name: "", closed: Boolean(why) });
 }
 
 /**
@@ -138,23 +152,29 @@ function sticking(pane, shown, draw) {
 
 /** @param {any} scene @param {boolean} isApp */
 function tabs(scene, isApp) {
+  const open = ["home", "messages"].filter((tab) => isApp && scene.state.app[tab]);
   main.tabs.hidden = !isApp;
-  if (!isApp) return main.tabs.replaceChildren();
+  if (isApp) {
+    main.scroll.setAttribute("role", "tabpanel");
+    main.scroll.setAttribute("aria-labelledby", `tab-${scene.here.tab}`);
+  } else for (const name of ["role", "aria-labelledby"]) main.scroll.removeAttribute(name);
   const focused = main.tabs.contains(document.activeElement);
   main.tabs.replaceChildren(
-    ...["home", "messages"].map((tab) =>
+    ...open.map((tab) =>
       el(
         "button",
         {
           type: "button",
           role: "tab",
+          id: `tab-${tab}`,
+          "aria-controls": main.scroll.id,
           "aria-selected": String(scene.here.tab === tab),
           tabindex: scene.here.tab === tab ? 0 : -1,
           on: {
-            click: () => scene.go({ tab }),
+            click: () => scene.go({ tab, thread: null }),
             keydown: (/** @type {KeyboardEvent} */ event) =>
               /^Arrow(Left|Right)$/.test(event.key) &&
-              scene.go({ tab: tab === "home" ? "messages" : "home" }),
+              scene.go({ tab: tab === "home" ? "messages" : "home", thread: null }),
           },
         },
         scene.words[tab],
@@ -164,23 +184,17 @@ function tabs(scene, isApp) {
   if (focused) /** @type {HTMLElement} */ (main.tabs.querySelector("[aria-selected=true]")).focus();
 }
 
-/** @param {any} scene */
+/** Show what the app has published for who looks. @param {any} scene */
 function drawHome(scene) {
-  const stamp = JSON.stringify([scene.state.home, scene.me.id]);
-  if (stamp === home) return;
-  home = stamp;
-  const surface = surfaceOf(scene, {});
-  main.home.replaceChildren(
-    ...(scene.state.home
-      ? drawBlocks(scene.state.home.blocks, surface)
-      : [
-          el(
-            "div",
-            { class: "empty" },
-            avatar({ isBot: true }),
-            el("h3", {}, scene.words.noHome),
-            el("p", { class: "soft" }, scene.words.noHomeMore),
-          ),
-        ]),
-  );
+  const { home } = scene.state;
+  const nothing = () =>
+    el(
+      "div",
+      { class: "empty" },
+      avatar({ isBot: true }),
+      el("h3", {}, scene.words.noHome),
+      el("p", { class: "soft" }, scene.words.noHomeMore),
+    );
+  const draw = () => (home ? el("div", {}, ...drawBlocks(home.blocks, surfaceOf(scene, {}))) : nothing());
+  keyed(main.home, [{ key: scene.me.id, stamp: home?.hash ?? "" }], draw);
 }

@@ -2,6 +2,7 @@
 /** The box in which messages and commands are typed. */
 
 import { el, icon } from "./dom.js";
+import { menuOf } from "./menu.js";
 
 const INVITE = "/invite"; // Slack's own command, by which the app becomes a member
 
@@ -25,11 +26,12 @@ export class Composer {
     this.label = el("label", { for: id, class: "unseen" });
     this.hint = el("div", { class: "command-hint", id: `${id}-hint`, hidden: true });
     this.button = el("button", { type: "submit", class: "send" }, icon("send"));
+    this.bolt = el("button", { type: "button", class: "plain" }, icon("bolt"));
     this.node = el(
       "form",
       {
         class: "composer",
-        hidden: true, // until it is known where one is
+        hidden: true, // until it is known whether one may write
         on: {
           submit: (/** @type {Event} */ event) => {
             event.preventDefault();
@@ -39,24 +41,38 @@ export class Composer {
       },
       this.hint,
       this.label,
-      el("div", { class: "box" }, this.input, this.button),
+      el("div", { class: "box" }, this.bolt, menuOf(this.bolt, () => this.shortcuts()), this.input, this.button),
     );
   }
 
-  /** @param {any} scene @param {{channel: any, thread?: string, name: string}} where */
+  /** @param {any} scene @param {{channel: any, thread?: string, name: string, closed: boolean}} where */
   show(scene, where) {
+    this.node.hidden = where.closed;
     this.scene = scene;
     this.where = where;
-    this.node.hidden = where.channel.archived;
     const label = where.thread ? scene.words.reply : scene.words.message(where.name);
     this.label.textContent = label;
     this.input.placeholder = label;
     this.button.setAttribute("aria-label", scene.words.send);
+    this.bolt.setAttribute("aria-label", scene.words.shortcuts);
+    this.bolt.title = scene.words.shortcuts;
+    this.bolt.hidden = !scene.state.shortcuts.length;
     const place = [scene.me.id, where.channel.id, where.thread].join("/");
     if (place === this.place) return;
     this.place = place;
     this.input.value = drafts.get(place) ?? "";
     this.typed();
+  }
+
+  /** Return what the app offers wherever one is. */
+  shortcuts() {
+    const { scene } = this,
+      channel = this.where?.channel.id;
+    return scene.state.shortcuts.map((/** @type {any} */ shortcut) => ({
+      text: shortcut.name,
+      about: shortcut.about,
+      chosen: () => scene.gesture({ do: "shortcut", callback_id: shortcut.id, channel }),
+    }));
   }
 
   /** Put words into the box, to be sent. @param {string} text */

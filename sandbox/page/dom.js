@@ -12,6 +12,7 @@ const ICONS = {
   hash: "M8 3L6 17M14 3l-2 14M3.500 7.500h14M2.500 12.500h14",
   lock: "M5 9h10v8H5zM7 9V6.500a3 3 0 0 1 6 0V9",
   eye: "M2 10s3-5 8-5 8 5 8 5-3 5-8 5-8-5-8-5zM10 8a2 2 0 1 0 0 4 2 2 0 0 0 0-4",
+  bolt: "M11 2L4 11.500h5L8 18l8-9.500h-5.500z",
   panel: "M3 4h14v12H3zM12 4v12",
   bell: "M5 14V9a5 5 0 0 1 10 0v5l1 1H4zM8.500 17h3",
 };
@@ -94,5 +95,5 @@ function replace(old, made) {
   if (name === null) return;
   const same = [...made.querySelectorAll("[data-focus]")];
   const found = same.find((node) => /** @type {HTMLElement} */ (node).dataset.focus === name) ?? same[0];
-  /** @type {HTMLElement | undefined} */ (found)?.focus();
+  /** @type {HTMLElement | undefined} */ (found)?.focus({ preventScroll: true });
 }

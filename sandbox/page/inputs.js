@@ -57,18 +57,6 @@ export function control(element, value, kit) {
   return CONTROLS[element.type](element, value, kit);
 }
 
-/** Return what stands in a field as Slack reports it: a text, a value, a list of values. @param {any} state */
-export function plain(state) {
-  if (!state) return null;
-  if (state.type === "external_select") return state.selected_option ?? null;
-  for (const [key, value] of Object.entries(state)) {
-    if (key === "selected_option") return value?.value ?? null;
-    if (key === "selected_options") return (value ?? []).map((/** @type {any} */ option) => option.value);
-    if (key !== "type") return value ?? null;
-  }
-  return null;
-}
-
 /**
  * @param {string} type
  * @param {any} element

@@ -36,7 +36,7 @@ function draw(one) {
         el("span", { class: "arrow", "aria-label": "to" }, "→"),
         party(one.to),
         el("span", { class: "what", title: one.what }, one.what.replace(/ \/.*\//, " ")),
-        el("span", { class: `status ${bad ? "bad" : ""}` }, one.error ?? String(one.status ?? "no answer")),
+        el("span", { class: `status ${bad ? "bad" : ""}`, title: one.error }, one.error ?? String(one.status ?? "no answer")),
         el(
           "span",
           { class: "took" },

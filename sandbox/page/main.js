@@ -11,7 +11,8 @@ import { drawSidebar } from "./sidebar.js";
 import { wordsOf } from "./words.js";
 
 const ANA = "U0ANA00001",
-  FRONT_DESK = "C0FRONT001";
+  FRONT_DESK = "C0FRONT001",
+  APP = "app"; // in the address: the app's own conversation, whoever looks
 const byId = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
 
 /** Where one is, and as whom: kept in the address, so that reloading and going back work. */
@@ -20,25 +21,30 @@ const here = whereabouts();
 let state = null;
 let asking = false,
   askAgain = false;
+let visited = ""; // as whom, and which tab of the app, while one looks at it
 let heard = 0; // ts of the newest message that was announced
 
 function whereabouts() {
   const [me, channel, tab, thread] = location.hash.slice(1).split("/");
-  return { me: me || ANA, channel: channel || FRONT_DESK, tab: tab || "messages", thread: thread || null };
+  return {
+    me: me || ANA,
+    channel: channel || FRONT_DESK,
+    tab: tab === "home" ? "home" : "messages",
+    thread: thread || null,
+  };
 }
 
 /** @param {Partial<typeof here>} change */
 function go(change) {
   const known = { ...here };
   Object.assign(here, change);
+  if (here.channel === state?.app.direct) here.channel = APP;
   location.hash = [here.me, here.channel, here.tab, here.thread ?? ""].join("/");
   if (here.me !== known.me) return void refresh();
-  if (here.channel === state.app.direct && (here.channel !== known.channel || here.tab !== known.tab)) {
-    gesture({ do: "home", tab: here.tab });
-  }
   draw();
+  const left = known.thread && !here.thread; // the thread has gone, and with it the focus
   if (change.thread) byId("thread-box").focus();
-  else if (change.channel && !matchMedia("(pointer: coarse)").matches) byId("message-box").focus();
+  else if ((change.channel || left) && !matchMedia("(pointer: coarse)").matches) byId("message-box").focus();
 }
 
 /** Ask for the state; what changes meanwhile is asked for once more. */
@@ -52,7 +58,8 @@ async function refresh() {
     draw();
     if (first && !document.querySelector("dialog[open]")) byId("message-box").focus();
   } catch (fault) {
-    if (!(fault instanceof TypeError)) throw fault; // the server is gone: `present` says so
+    if (fault instanceof api.Refusal && here.me !== ANA) go({ me: ANA, thread: null }); // nobody of that name
+    else if (!(fault instanceof TypeError)) throw fault; // the server is gone: `present` says so
   } finally {
     asking = false;
     if (askAgain) refresh();
@@ -73,15 +80,25 @@ function scene() {
 function draw() {
   if (!state || state.me.id !== here.me) return;
   const shown = scene();
+  if (here.channel === APP) here.channel = state.app.direct;
   if (!shown.conversations.has(here.channel)) here.channel = state.conversations[0].id;
+  if (!state.app[here.tab]) here.tab = here.tab === "home" ? "messages" : "home";
   document.documentElement.lang = state.me.locale;
-  byId("stage").classList.toggle("with-thread", Boolean(here.thread));
   drawSidebar(shown);
   drawChannel(shown);
   drawThread(shown);
+  byId("stage").classList.toggle("with-thread", !byId("thread").hidden);
   drawModals(shown);
   drawPanel(shown);
   announce(shown);
+  visit();
+}
+
+/** Tell the app who looks at it, each time somebody comes. */
+function visit() {
+  const visiting = here.channel === state.app.direct ? `${here.me}/${here.tab}` : "";
+  if (visiting && visiting !== visited) gesture({ do: "home", tab: here.tab });
+  visited = visiting;
 }
 
 /** Tell screen readers what has arrived. @param {any} shown */

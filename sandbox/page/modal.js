@@ -4,8 +4,9 @@
 import { busy, drawBlocks, surfaceOf, unknown } from "./blocks.js";
 import { el, icon } from "./dom.js";
 import { Field } from "./field.js";
-import { CONTROLS, plain } from "./inputs.js";
+import { CONTROLS } from "./inputs.js";
 import { drawText } from "./mrkdwn.js";
+import { plain } from "./standing.js";
 
 /** @type {Map<string, Modal>} */
 const open = new Map();
@@ -34,6 +35,7 @@ class Modal {
     this.before = new Map(); // those that an update has replaced, by block id
     this.hash = ""; // of the view that is drawn
     this.told = ""; // the errors that are shown
+    this.closing = false;
     const cancel = (/** @type {Event} */ event) => {
       event.preventDefault(); // it closes when Slack says so
       this.close();
@@ -41,7 +43,8 @@ class Modal {
     const keydown = (/** @type {KeyboardEvent} */ event) => {
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) this.form?.requestSubmit();
     };
-    this.dialog = el("dialog", { class: "modal", on: { cancel, keydown } });
+    const closed = () => open.get(this.view.id) === this && this.close(); // the browser itself did
+    this.dialog = el("dialog", { class: "modal", on: { cancel, close: closed, keydown } });
     document.body.append(this.dialog);
   }
 
@@ -142,14 +145,17 @@ class Modal {
     this.trouble.textContent = "";
     const trouble = (/** @type {string} */ words) => (this.trouble.textContent = words);
     const wish = { do: "submit", view: this.view.id, values: this.values() };
-    await busy(this.send, this.scene.gesture(wish, trouble));
+    await busy(this.send, () => this.scene.gesture(wish, trouble));
     this.told = "";
     this.tell(); // the same errors as before are said again
   }
 
   /** @param {boolean} [everything] */
-  close(everything = false) {
-    this.scene.gesture({ do: "close", view: this.view.id, everything });
+  async close(everything = false) {
+    if (this.closing) return;
+    this.closing = true;
+    await this.scene.gesture({ do: "close", view: this.view.id, everything });
+    this.closing = false;
   }
 
   /** Say beside the fields what is wrong, once; the first of them gets the focus. */
@@ -164,10 +170,11 @@ class Modal {
 
   /** Put the focus where it was, where the app wants it, or into the first field. @param {any} before */
   focus(before) {
-    const fields = [...this.fields.values()];
-    const same = before && fields.find(({ control }) => control.target.dataset.focus === before);
-    const wanted = same || fields.find(({ block }) => block.element.focus_on_load) || fields[0];
-    const target = wanted?.control.target ?? this.form.querySelector("footer button");
+    const fields = [...this.fields.values()],
+      known = [...this.form.querySelectorAll("[data-focus]")];
+    const same = before && known.find(({ dataset }) => dataset.focus === before);
+    const wanted = fields.find(({ block }) => block.element.focus_on_load) ?? fields[0];
+    const target = same || wanted?.control.target || this.form.querySelector("footer button");
     target.setAttribute("autofocus", "");
     if (this.dialog.open) target.focus();
   }

@@ -1,9 +1,10 @@
 // @ts-check
-/** The right side, where AlloMia is played and Slack is disturbed. */
+/** The right side: AlloMia, which is played here, what can be made to go wrong, and the log. */
 
 import { busy } from "./blocks.js";
 import { el, icon, keyed } from "./dom.js";
 import { drawLog, log } from "./log.js";
+import { drawSwitches, switches } from "./switches.js";
 
 const ENDINGS = [
   ["completed", "Completed"],
@@ -16,27 +17,6 @@ const RINGS = [
   ["0", "gets lost"],
   ["20", "rings 20 times"],
 ];
-const WEATHER = [
-  ["fine", "Fine"],
-  ["slow", "Slow"],
-  ["limited", "Rate-limited"],
-  ["down", "Down"],
-];
-const ABOUT_WEATHER = {
-  fine: "Slack answers at once.",
-  slow: "Every answer of Slack comes two seconds late.",
-  limited: "Slack answers every posting with 429 and “come back in 5 s”.",
-  down: "Every request to Slack is answered with 503.",
-};
-const ODD = {
-  timeout: "no answer at all (the phone rings)",
-  reset: "connection reset (the phone rings)",
-  garbled: "an answer that is no JSON (the phone rings)",
-  cut: "an answer cut in half (the phone rings)",
-  "no-id": "201 without the call’s id (the phone rings)",
-  slow: "answered after 5 seconds",
-};
-
 const root = /** @type {HTMLElement} */ (document.getElementById("panel"));
 const calls = el("div", { class: "calls" });
 const none = el(
@@ -46,13 +26,10 @@ const none = el(
   el("code", {}, "/call"),
   " in a conversation, and it appears here to be ended.",
 );
-const next = el("select", { id: "next-create", class: "input" });
-const weather = el("div", { class: "segments" });
-const about = el("p", { class: "hint" });
 
 /** @param {any} scene */
 export function drawPanel(scene) {
-  if (!root.childElementCount) build(scene);
+  if (!root.childElementCount) build();
   const { allomia } = scene.state;
   none.hidden = allomia.calls.length > 0;
   keyed(
@@ -64,33 +41,11 @@ export function drawPanel(scene) {
     const facts = `${answered(call.rings)} · status asked ${call.asked}×`;
     /** @type {any} */ (calls.children[n].querySelector(".facts span")).textContent = facts;
   });
-  next.value = allomia.next ?? "";
-  next.classList.toggle("armed", Boolean(allomia.next));
-  for (const input of weather.querySelectorAll("input")) input.checked = input.value === scene.state.weather;
-  about.textContent = ABOUT_WEATHER[/** @type {"fine"} */ (scene.state.weather)];
-  root.dataset.weather = scene.state.weather;
+  drawSwitches(scene);
   drawLog(scene);
 }
 
-/** @param {any} scene */
-function build(scene) {
-  next.append(el("option", { value: "" }, "goes through"), ...faults(scene.state.allomia.faults));
-  next.addEventListener("change", () => scene.turn({ do: "next", fault: next.value || null }));
-  weather.append(
-    ...WEATHER.map(([value, name]) =>
-      el(
-        "label",
-        {},
-        el("input", {
-          type: "radio",
-          name: "weather",
-          value,
-          on: { change: () => scene.turn({ do: "weather", weather: value }) },
-        }),
-        el("span", {}, name),
-      ),
-    ),
-  );
+function build() {
   root.append(
     el(
       "section",
@@ -103,13 +58,7 @@ function build(scene) {
       ),
       none,
       calls,
-      el(
-        "div",
-        { class: "setting" },
-        el("label", { for: "next-create" }, "The next request to place a call"),
-        next,
-      ),
-      el("fieldset", { class: "setting" }, el("legend", {}, "Slack itself"), weather, about),
+      switches,
     ),
     el(
       "section",
@@ -123,18 +72,6 @@ function build(scene) {
       log,
     ),
   );
-}
-
-/** @param {{name: string, says: string}[]} faults */
-function faults(faults) {
-  const option = (/** @type {any} */ { name, says }) =>
-    el("option", { value: name }, says ? `${name}: ${says}` : (ODD[/** @type {"slow"} */ (name)] ?? name));
-  const documented = faults.filter(({ name }) => /^\d+$/.test(name)),
-    odd = faults.filter(({ name }) => !/^\d+$/.test(name));
-  return [
-    el("optgroup", { label: "Documented refusals" }, ...documented.map(option)),
-    el("optgroup", { label: "What networks do" }, ...odd.map(option)),
-  ];
 }
 
 /** @param {any} call @param {any} scene */
@@ -152,7 +89,11 @@ function drawCall(call, scene) {
     .join(" · ");
   return el(
     "article",
-    { class: `call ${flying ? "flying" : ""}`, data: { status: call.status } },
+    {
+      class: `call ${flying ? "flying" : ""}`,
+      "aria-label": call.name || call.number,
+      data: { status: call.status },
+    },
     el(
       "header",
       {},
@@ -223,7 +164,7 @@ function press(name, focus, act, kind = "", title = "") {
       class: `chip ${kind}`,
       title: title || null,
       data: { focus },
-      on: { click: () => busy(node, act()) },
+      on: { click: () => busy(node, act) },
     },
     name,
   );

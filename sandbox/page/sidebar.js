@@ -67,7 +67,7 @@ function place(channel, fresh, scene) {
       class: `place ${fresh ? "fresh" : ""} ${channel.archived ? "archived" : ""}`,
       "aria-current": scene.here.channel === channel.id ? "page" : null,
       data: { focus: channel.id, channel: channel.id },
-      on: { click: () => scene.go({ channel: channel.id, thread: null, tab: "messages" }) },
+      on: { click: () => scene.go({ channel: channel.id, thread: null, tab: fresh ? "messages" : "home" }) },
     },
     sign,
     el("span", {}, channel.name),
