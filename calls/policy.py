@@ -31,12 +31,13 @@ def read(draft: Draft, region: str, like: Call | None = None) -> Reading:
     """
     reasons: list[Reason] = []
     number = _number(draft, region, like, reasons)
+    name = _name(draft.name, reasons)
     assistant = _uuid(draft.assistant_id, "assistant", reasons)
     caller = _uuid(draft.phone_number_id, "caller", reasons)
     values = _values(draft, like if like and like.number == number else None, reasons)
     order = Order(
         number=number,
-        name=clean(draft.name, LONGEST_NAME),
+        name=name,
         assistant_id=assistant,
         phone_number_id=caller,
         variables=values,
@@ -66,6 +67,14 @@ def _values(draft: Draft, like: Call | None, reasons: list[Reason]) -> dict[str,
     except NotAllowed as fault:
         reasons.extend(fault.reasons)
         return {}
+
+
+def _name(text: str, reasons: list[Reason]) -> str:
+    name = clean(text, LONGEST_NAME + 1)
+    if len(name) > LONGEST_NAME:
+        values = {"most": str(LONGEST_NAME)}
+        reasons.append(Reason(key="refused.name.long", values=values, field="name"))
+    return name
 
 
 def _uuid(text: str, field: str, reasons: list[Reason]) -> str:

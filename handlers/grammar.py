@@ -10,6 +10,7 @@ DASHES, UNSEEN = "\u2010-\u2015\u2212", "\u200b-\u200f\u202a-\u202e\u2060-\u2069
 NUMBER = re.compile(
     rf"[\s{UNSEEN}]*(?:<tel:[^>]*>[{UNSEEN}]*|[+\uff0b()./\-{DASHES}\s\d{UNSEEN}]+)"
 )
+LINK = re.compile(r"<tel:([^|>]*)[^>]*>")  # Slack's own, of what looks like a number
 PAIR = re.compile(r"(?<!\S)(?P<key>[^\s=]+)=(?P<value>[\"“”„«][^\"“”»]*[\"“”»]?|\S*)")
 QUOTES = '"“”„«»'
 UNCLOSED = re.compile(r"[\"“”„«][^\"“”»]*\Z")
@@ -54,20 +55,21 @@ def read(text: str) -> Typed:
             return _now(rest)
     number, name = _number(text)
     if any(mark.isdigit() for mark in number):
-        return Typed(verb=Verb.FORM, draft=Draft(number=number, name=_on_one_line(name)))
+        return Typed(verb=Verb.FORM, draft=Draft(number=number, name=_name(name)))
     return Typed(verb=Verb.UNKNOWN, rest=text)
 
 
 def _number(text: str) -> tuple[str, str]:
     found = NUMBER.match(text)
     end = found.end() if found else 0
-    return re.sub(f"[{UNSEEN}]", "", text[:end]).strip(), text[end:].strip()
+    number = re.sub(f"[{UNSEEN}]", "", text[:end]).strip()
+    return LINK.sub(r"\1", number), text[end:].strip()
 
 
 def _now(text: str) -> Typed:
     number, rest = _number(text)
     pairs = list(PAIR.finditer(rest))
-    name = _on_one_line(rest[: pairs[0].start()] if pairs else rest)
+    name = _name(rest[: pairs[0].start()] if pairs else rest)
     stray = _on_one_line(PAIR.sub("", rest[pairs[0].start() :]) if pairs else "")
     lines = [f"{pair['key']} = {_on_one_line(pair['value'].strip(QUOTES))}" for pair in pairs]
     draft = Draft(number=number, name=name, variables="\n".join(lines))
@@ -75,6 +77,13 @@ def _now(text: str) -> Typed:
     # An "=" that is no variable's was meant as one: better asked than dialled with such a name.
     rest = stray or (name if "=" in name else "")
     return Typed(verb=Verb.NOW, draft=draft, rest=rest, unclosed=_on_one_line(open_))
+
+
+def _name(text: str) -> str:
+    """Return a name, without the quotation marks that somebody may put around it."""
+    text = _on_one_line(text)
+    quoted = len(text) > 1 and text[0] in QUOTES and text[-1] in QUOTES
+    return text[1:-1].strip() if quoted else text
 
 
 def _on_one_line(text: str) -> str:

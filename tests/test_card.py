@@ -322,7 +322,7 @@ def test_a_refused_command_is_told_all_that_is_wrong() -> None:
 
 def test_a_call_placed_from_elsewhere_is_looked_for_in_the_direct_message() -> None:
     assert answer.placed(call(), EN).text == (
-        "C-7K3QF is noted. Its message will appear here: direct message."
+        "C-7K3QF is noted. Its message will appear in my own direct message with you."
     )
 
 

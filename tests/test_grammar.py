@@ -85,8 +85,6 @@ SPELLINGS = [
     "514\u202f555\u202f1234",  # the narrow ones of French typography
     "\uff0b1 514 555 1234",  # a full-width plus
     "\uff15\uff11\uff14 555 1234",  # full-width digits
-    "<tel:5145551234|514 555 1234>",
-    "<tel:+15145551234>",
 ]
 
 
@@ -113,9 +111,15 @@ def test_invisible_marks_pasted_with_a_number_do_not_hide_it(mark: str) -> None:
 
 
 def test_slack_s_own_link_to_a_number_survives_being_escaped() -> None:
-    assert read("now &lt;tel:5145551234|514 555 1234&gt; Marie") == now(
-        "<tel:5145551234|514 555 1234>", "Marie"
-    )
+    for link in ("&lt;tel:5145551234|514 555 1234&gt;", "<tel:5145551234>", "<tel:5145551234|x>"):
+        assert read(f"now {link} Marie") == now("5145551234", "Marie")
+        assert read(f"{link} Marie") == form("5145551234", "Marie")
+
+
+@pytest.mark.parametrize("quoted", ['"Marie Tremblay"', "“Marie Tremblay”", "« Marie Tremblay »"])
+def test_a_name_may_be_put_in_quotes(quoted: str) -> None:
+    assert read(f"514 555 1234 {quoted}") == form("514 555 1234", "Marie Tremblay")
+    assert read(f"now 514 555 1234 {quoted} a=1") == now("514 555 1234", "Marie Tremblay", "a = 1")
 
 
 @pytest.mark.parametrize(

@@ -185,3 +185,9 @@ def test_variables_are_as_long_as_the_form_can_show_again() -> None:
 )
 def test_words_are_made_fit_to_be_kept(text: str, most: int, kept: str) -> None:
     assert clean(text, most) == kept
+
+
+def test_a_name_that_is_too_long_is_refused_and_not_cut() -> None:
+    assert policy.read(DRAFT.having(name="é" * 100), "CA").order
+    found = policy.read(DRAFT.having(name="é" * 101), "CA")
+    assert (found.order, found.reasons) == (None, (refused("long", "name", most="100"),))

@@ -26,8 +26,7 @@ def help_(text: Text, typed: str = "") -> Message:
 
 def placed(call: Call, text: Text) -> Message:
     """Tell where the call's message will appear when that is not where it was asked for."""
-    where = text.mrkdwn("answer.direct_message")
-    return said(text, "answer.placed", reference=call.reference, where=where)
+    return said(text, "answer.placed", reference=call.reference)
 
 
 def refused(reasons: Sequence[Reason], text: Text) -> Message:
