@@ -59,10 +59,8 @@ async def running(settings: Settings) -> AsyncIterator[None]:
             socket = Socket(slack_app(desk), client, session, settings.slack_app_token)
             stack.push_async_callback(socket.close)
             socket.start()
-        if worker:
-            stack.callback(
-                worker.stop
-            )  # first, so that its seconds and the doors' run side by side
+        if worker:  # told first, so that its seconds and the doors' run side by side
+            stack.callback(worker.stop)
         log.info("Ringback listens", extra={"host": settings.host, "port": settings.port})
         yield
 
@@ -183,11 +181,19 @@ async def examined(*, as_json: bool) -> int:
     return terminal.tell(found, read.settings.default_language, as_json=as_json)
 
 
+class NotABackup(Exception):
+    """The database is in use, or not there."""
+
+
 async def restored(settings: Settings) -> None:
     """Note that the database is a restored backup, before anything is started on it."""
     database = Database(settings.database_url)
     try:
+        if database.is_new:
+            raise NotABackup("its file does not exist")
         await database.migrate()
+        if await examination.is_up(settings, database):
+            raise NotABackup("Ringback runs on it; stop it first")
         unknown = await Switchboard(database, settings).restored()
     finally:
         await database.close()
@@ -210,18 +216,20 @@ def run(task: Callable[[Settings], Coroutine[Any, Any, None]]) -> int:
         asyncio.run(task(settings))
     except asyncio.CancelledError:
         log.info("Ringback has stopped")
+        return 0
+    except NotABackup as fault:
+        print(f"DATABASE_URL: {fault}. Nothing was changed.", file=sys.stderr)
     except DatabaseAway as fault:
         print(f"DATABASE_URL: the database does not answer ({fault.__cause__}).", file=sys.stderr)
-        return WRONG_SETTINGS
     except DatabaseNewer as fault:
         told = "Run that version, or restore the backup made before the upgrade."
         print(f"DATABASE_URL: its tables are a newer Ringback's ({fault}). {told}", file=sys.stderr)
-        return WRONG_SETTINGS
     except OSError as fault:
         where = f"{settings.host}:{settings.port}"
         print(f"HOST, PORT: cannot listen at {where} ({fault.strerror}).", file=sys.stderr)
-        return WRONG_SETTINGS
-    return 0
+    else:
+        return 0
+    return WRONG_SETTINGS
 
 
 if __name__ == "__main__":

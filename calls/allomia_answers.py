@@ -90,7 +90,9 @@ def progress(answer: Answer, number: str | None = None) -> Progress:
     found = answer.fields
     word = found.get("status")
     if answer.status != 200 or not isinstance(word, str) or not clean(word, WORDS):  # noqa: PLR2004
-        why = UNREADABLE_STATUS.get(answer.status, "trouble")
+        # A 404 that is not AlloMia's own, but of another server, tells nothing about a call.
+        stranger = answer.status == 404 and not found  # noqa: PLR2004
+        why = "trouble" if stranger else UNREADABLE_STATUS.get(answer.status, "trouble")
         raise AlloMiaUnavailable(Reason(key=f"look.{why}"), retry_after(answer))
     word = hidden(clean(word, WORDS), number)
     known = FINAL.get(word.lower().replace("_", "-"))

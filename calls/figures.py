@@ -5,9 +5,11 @@ https://prometheus.io/docs/practices/naming
 
 import re
 
-from prometheus_client import Counter, Gauge, Histogram, Summary
+from prometheus_client import Counter, Gauge, Histogram, Summary, disable_created_metrics
 
-from calls.model import Call
+from calls.model import Call, Status
+
+disable_created_metrics()  # type: ignore[no-untyped-call]  # when each series began: noise
 
 WAITED = (0.1, 0.5, 1, 2, 5, 10, 30, 60, 300, 1800, 21600)  # seconds
 ANSWERED = (0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5)  # seconds; Slack gives up after three
@@ -30,8 +32,9 @@ ANNOUNCE_DELAY = Histogram(
 )
 JOBS = Gauge("ringback_jobs", "Jobs in the database, whoever runs them")
 JOBS_DUE = Gauge("ringback_jobs_due", "Jobs whose time has come")
-OLDEST_JOB = Gauge("ringback_jobs_oldest_due_seconds", "How long the oldest of these is due")
 JOBS_FAILING = Gauge("ringback_jobs_failing", "Jobs that have failed and will be tried again")
+OLDEST_JOB = Gauge("ringback_jobs_oldest_seconds", "How long the oldest due or failing job waits")
+SOCKETS = Gauge("ringback_slack_sockets", "Connections of Socket Mode to Slack")
 DATABASE_UP = Gauge("ringback_database_up", "Whether the database answers")
 CALLBACKS = Counter("ringback_callbacks", "AlloMia's callbacks", ["result"])
 REQUESTS = Counter(
@@ -48,6 +51,10 @@ SLACK_ANSWER = Histogram(
     buckets=ANSWERED,
 )
 
+for status in Status:  # a series that begins at its first one hides it from increase()
+    if not status.live:
+        ENDED.labels(status.value)
+
 
 def moved(before: Call, after: Call) -> None:
     """Count a call that has come to an end, as far as is known."""
@@ -57,7 +64,7 @@ def moved(before: Call, after: Call) -> None:
 
 def label(word: str) -> str:
     """Return another side's word as a label, or ``other`` for one that nobody would look for."""
-    return word if re.fullmatch(r"[A-Za-z_]{1,40}", word) else "other"
+    return word if re.fullmatch(r"\w{1,40}", word) else "other"
 
 
 def waits(service: str, method: str, seconds: float | None) -> None:

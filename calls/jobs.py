@@ -115,7 +115,10 @@ def _mine(job: Job) -> tuple[Any, ...]:
 
 
 class Waiting(Frozen):
-    """What waits: all jobs, those whose time has come, since when, and those that have failed."""
+    """What waits: all jobs, those whose time has come, and those that have failed.
+
+    ``oldest`` is since when one waits that is due, or that has failed and will be tried again.
+    """
 
     jobs: int
     due: int
@@ -125,11 +128,13 @@ class Waiting(Frozen):
 
 async def waiting(connection: AsyncConnection, now: datetime) -> Waiting:
     """Count the jobs, whoever runs them."""
-    is_due = jobs.c.due <= now
+    is_due, failing = jobs.c.due <= now, jobs.c.failures > 0
     counted = select(
         func.count().label("jobs"),
         func.count().filter(is_due).label("due"),
-        func.count().filter(jobs.c.failures > 0).label("failing"),
-        func.min(jobs.c.due).filter(is_due).label("oldest"),
+        func.count().filter(failing).label("failing"),
+        func.min(case((failing, jobs.c.wanted_at), else_=jobs.c.due))
+        .filter(or_(is_due, failing))
+        .label("oldest"),
     ).select_from(jobs)
     return Waiting.model_validate((await connection.execute(counted)).one()._asdict())

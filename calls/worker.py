@@ -22,7 +22,7 @@ Runner = Callable[[Job, Call], Awaitable[Result]]
 
 SLOTS = 32  # jobs at once
 NAP = 1.0  # seconds at most: another process may have placed work
-STOP_WITHIN = 7.0  # seconds for what is in flight
+STOP_WITHIN = 5.0  # seconds for what is in flight
 GIVE_BACK_WITHIN = 0.5  # seconds
 LEASE_TIMEOUTS = 3  # times the time-out of a request to AlloMia
 

@@ -23,6 +23,8 @@ RESULTS = {
     HTTPStatus.NOT_FOUND: "of_no_call",
     HTTPStatus.SERVICE_UNAVAILABLE: "not_noted",
 }
+for result in RESULTS.values():
+    figures.CALLBACKS.labels(result)
 
 
 class Doorbell:

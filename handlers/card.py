@@ -10,6 +10,7 @@ from calls.errors import DatabaseAway, TooLate
 from calls.model import Call, Status
 from handlers import window
 from handlers.desk import AT_ONCE, Visit
+from handlers.form import trigger
 from views import answer, card, form
 from views import details as details_view
 
@@ -72,21 +73,25 @@ async def details(
 
 async def _show(drawn: Drawn, action: dict[str, Any], body: dict[str, Any], visit: Visit) -> None:
     """Open a window at once, and fill it with what the database knows."""
-    opened = await window.open_(visit, body["trigger_id"], form.loading(visit.text))
+    opened = await window.open_(visit, trigger(body), form.loading(visit.text))
     if opened is None:
         return
     visit = await visit.in_their_language(within=AT_ONCE)
     try:
         call = await _call(action, body, visit)
-        view = await drawn(call, visit) if call else _notice(visit, "form.gone")
+        view = await drawn(call, visit) if call else _notice(visit, "form.gone", **_named(action))
     except DatabaseAway:
-        log.warning("The database did not tell about a call", exc_info=True)
+        log.warning("The database did not tell about a call")
         view = _notice(visit, "not_noted.reading")
     await window.fill(visit, opened, view)
 
 
-def _notice(visit: Visit, told: str) -> dict[str, Any]:
-    return form.notice(visit.text, "form.loading_title", told)
+def _notice(visit: Visit, told: str, **values: str) -> dict[str, Any]:
+    return form.notice(visit.text, "form.loading_title", told, **values)
+
+
+def _named(action: dict[str, Any]) -> dict[str, str]:
+    return {"reference": action.get("value") or ""}
 
 
 async def _pressed(
@@ -94,7 +99,10 @@ async def _pressed(
 ) -> tuple[Visit, Call | None]:
     """Return the visit in the person's language, and the button's call."""
     visit = await visit.in_their_language(within=AT_ONCE)
-    return visit, await _call(action, body, visit)
+    found = await _call(action, body, visit)
+    if found is None:
+        await visit.tell(answer.said(visit.text, "answer.no_such_call", **_named(action)))
+    return visit, found
 
 
 async def _call(action: dict[str, Any], body: dict[str, Any], visit: Visit) -> Call | None:
@@ -102,15 +110,13 @@ async def _call(action: dict[str, Any], body: dict[str, Any], visit: Visit) -> C
 
     On Home, where no conversation is, a person has the calls that they asked for.
     """
-    reference = action.get("value") or ""
-    found = await visit.desk.switchboard.call(reference, visit.team)
+    found = await visit.desk.switchboard.call(action.get("value") or "", visit.team)
     place = (body.get("channel") or {}).get("id") or (body.get("container") or {}).get("channel_id")
     at_home = (body.get("view") or {}).get("type") == "home"
     # Until it is noted where the message is, a direct message goes by its person's id.
     theirs = at_home and found is not None and found.asked_by == visit.person
     if found and (theirs or found.channel in {place, visit.person}):
         return found
-    await visit.tell(answer.said(visit.text, "answer.no_such_call", reference=reference))
     return None
 
 

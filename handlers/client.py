@@ -1,5 +1,6 @@
 """Slack's Web API client, which counts what it asks, and how its errors are read."""
 
+from http import HTTPStatus
 from typing import Any
 
 import aiohttp
@@ -10,6 +11,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from calls import figures
 
 TIMEOUT = 10  # seconds for one request to Slack
+PAUSE = 1.0  # seconds after a rate limit that names none
 # slack_sdk meets an answer that is not JSON with an AttributeError of its own.
 TROUBLE = (SlackClientError, aiohttp.ClientError, TimeoutError, OSError, AttributeError)
 DEAD_TOKEN = frozenset(
@@ -28,17 +30,31 @@ class Client(AsyncWebClient):
             result = "ok"
         except SlackApiError as error:
             result = figures.label(word(error))
-            figures.waits("slack", api_method, retry_after(error))
+            if status(error) == HTTPStatus.TOO_MANY_REQUESTS:
+                figures.waits("slack", api_method, retry_after(error) or PAUSE)
+            raise
+        except AttributeError:
+            result = "unreadable"
             raise
         finally:
             figures.REQUESTS.labels("slack", api_method, result).inc()
         return answer
 
 
+def status(error: SlackApiError) -> int:
+    """Return the HTTP status of an error."""
+    response = error.response  # aiohttp's own where the answer was cut off
+    return int(getattr(response, "status_code", 0) or getattr(response, "status", 0))
+
+
 def word(fault: Exception) -> str:
-    """Return Slack's own word for what went wrong, where it said one."""
-    told = getattr(fault.response, "data", None) if isinstance(fault, SlackApiError) else None
-    return str((isinstance(told, dict) and told.get("error")) or type(fault).__name__)
+    """Return Slack's own word for what went wrong, else the HTTP status or the kind of fault."""
+    if isinstance(fault, AttributeError):
+        return "unreadable"
+    if not isinstance(fault, SlackApiError):
+        return type(fault).__name__
+    told = getattr(fault.response, "data", None)
+    return str((isinstance(told, dict) and told.get("error")) or f"http_{status(fault)}")
 
 
 def retry_after(fault: Exception) -> float | None:

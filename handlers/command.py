@@ -1,5 +1,6 @@
 """``/call``, and what may follow it."""
 
+import secrets
 from typing import Any
 
 from slack_bolt.context.ack.async_ack import AsyncAck
@@ -22,7 +23,7 @@ async def call(ack: AsyncAck, command: dict[str, Any], visit: Visit) -> None:
     if typed.verb is Verb.FORM:
         await ack()
         shown = _form(typed.draft, command, visit)
-        await form.present(visit, command["trigger_id"], shown)
+        await form.present(visit, form.trigger(command), shown)
         return
     if typed.verb is Verb.DOCTOR:
         await ack()
@@ -48,7 +49,7 @@ async def _now(ack: AsyncAck, typed: Typed, command: dict[str, Any], visit: Visi
         placed = await visit.desk.switchboard.place(shown.draft, _origin(shown, command, visit))
     except Taken as taken:
         await ack()
-        await form.present(visit, command["trigger_id"], shown, taken.live)
+        await form.present(visit, form.trigger(command), shown, taken.live)
     except NotAllowed as fault:
         await _answer(ack, answer.refused(fault.reasons, text))
     except NotNoted as fault:
@@ -83,7 +84,7 @@ def _origin(shown: Form, command: dict[str, Any], visit: Visit) -> Origin:
         channel=shown.channel or visit.person,
         asked_by=visit.person,
         language=visit.text.language,
-        gesture=command["trigger_id"],
+        gesture=form.trigger(command) or secrets.token_hex(16),
         response_url=shown.response_url,
     )
 

@@ -10,14 +10,13 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from handlers.client import DEAD_TOKEN, TROUBLE, retry_after
+from handlers.client import DEAD_TOKEN, PAUSE, TROUBLE, retry_after, status, word
 
 log = logging.getLogger(__name__)
 
 PASSING = frozenset(
     {"fatal_error", "internal_error", "ratelimited", "request_timeout", "service_unavailable"}
 )
-PAUSE = 1.0  # seconds after a rate limit that names none
 
 
 class Later(Exception):
@@ -76,20 +75,17 @@ class Delivery:
         self._held[name] = at + seconds
 
     def _sorted(self, name: str, error: SlackApiError) -> Later | Never:
-        response = error.response  # aiohttp's own where the answer was cut off
-        status = int(getattr(response, "status_code", 0) or getattr(response, "status", 0))
-        data = getattr(response, "data", None)
-        told = data if isinstance(data, dict) else {}
-        word = str(told.get("error") or status)
-        if status == HTTPStatus.TOO_MANY_REQUESTS or word == "ratelimited":
+        told, answered = word(error), status(error)
+        if answered == HTTPStatus.TOO_MANY_REQUESTS or told == "ratelimited":
             after = retry_after(error) or PAUSE
             self._hold(name, after)
             return Later(after)
-        if word in DEAD_TOKEN:
+        if told in DEAD_TOKEN:
             if not self._dead:  # said once, or each waiting job would say it each minute
-                log.error("Slack does not accept the bot token", extra={"error": word})
+                log.error("Slack does not accept the bot token", extra={"error": told})
             self._dead = True
             return Later(parked=True)
-        if not told or status >= HTTPStatus.INTERNAL_SERVER_ERROR or word in PASSING:
+        unsaid = told == f"http_{answered}"
+        if unsaid or answered >= HTTPStatus.INTERNAL_SERVER_ERROR or told in PASSING:
             return Later(stored=True)
-        return Never(word)
+        return Never(told)

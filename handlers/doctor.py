@@ -49,7 +49,9 @@ async def _here(channel: str, visit: Visit) -> Finding:
         told = findings.word(word(fault))
         key = "doctor.here.unseen" if told == "channel_not_found" else "doctor.here.untold"
         return findings.wrong(Check.HERE, key, error=told)
-    found = answered.get("channel") or {}
+    found = answered.get("channel")
+    if not isinstance(found, dict):
+        return findings.wrong(Check.HERE, "doctor.here.untold", error="unreadable")
     if found.get("is_archived"):
         return findings.wrong(Check.HERE, "doctor.here.archived")
     if not found.get("is_member", True):  # of a private one it is told to members only

@@ -88,8 +88,12 @@ async def failed(
         log.warning("A request was refused", extra={"error": type(error).__name__})
         return BoltResponse(status=400, body="")
     reference = f"E-{secrets.token_hex(4)}"
-    log.error("A listener failed", exc_info=error, extra={"reference": reference})
-    key = "not_noted.reading" if isinstance(error, DatabaseAway) else "answer.apology"
+    if isinstance(error, DatabaseAway):
+        key = "not_noted.reading"
+        log.warning("The database did not answer a listener", extra={"reference": reference})
+    else:
+        key = "answer.apology"
+        log.error("A listener failed", exc_info=error, extra={"reference": reference})
     if body.get("type") == "view_submission":
         view = form.notice(visit.text, "not_noted.title", key, reference=reference)
         return BoltResponse(status=200, body={"response_action": "push", "view": view})

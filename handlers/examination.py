@@ -89,11 +89,11 @@ async def _slack(patient: Patient) -> list[Finding]:
     try:
         answered = await patient.client.auth_test()
     except TROUBLE as fault:
-        clock = _clock(getattr(fault, "response", None))
+        clock = _clock(patient, getattr(fault, "response", None))
         return [_refused(Check.TOKEN, fault), findings.unheard(Check.SCOPES), clock]
-    clock = _clock(answered)
-    team, app = clean(str(answered.get("team")), 80), clean(str(answered.get("user")), 80)
-    if not answered.get("bot_id"):
+    clock = _clock(patient, answered)
+    team, app = clean(str(answered.get("team", "?")), 80), clean(str(answered.get("user", "?")), 80)
+    if patient.settings.slack_bot_token.get_secret_value().startswith("xoxp-"):
         person = findings.wrong(Check.TOKEN, "doctor.token.person")
         return [person, findings.skipped(Check.SCOPES, "slack_bot_token"), clock]
     granted = findings.scopes(answered.headers.get("x-oauth-scopes"), *manifest.scopes())
@@ -111,11 +111,12 @@ def _refused(check: Check, fault: Exception) -> Finding:
     return findings.wrong(check, "doctor.slack_away", error=error)
 
 
-def _clock(answered: Any) -> Finding:  # noqa: ANN401 - slack_sdk's answer, or aiohttp's
+def _clock(patient: Patient, answered: Any) -> Finding:  # noqa: ANN401 - slack_sdk's, or aiohttp's
     headers = getattr(answered, "headers", None)
     if headers is None:
         return findings.unheard(Check.CLOCK)
-    return findings.clock(headers.get("Date"), now())
+    signed = patient.settings.slack_app_token is None
+    return findings.clock(headers.get("Date"), now(), signed=signed)
 
 
 async def _secret(patient: Patient) -> list[Finding]:
@@ -156,7 +157,9 @@ async def _allomia(patient: Patient) -> list[Finding]:
 
 async def _address(patient: Patient) -> list[Finding]:
     """Tell whether Ringback runs, and whether it is what answers through its public address."""
-    settings, public, local = patient.settings, patient.settings.public_url, _local(patient)
+    settings, public = patient.settings, patient.settings.public_url
+    asked = not (patient.runs or patient.wrong & {"host", "port"})
+    local = _local(settings) if asked else None
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=PATIENCE)) as session:
         own, here, there = await asyncio.gather(
             _own(patient), _met(session, local), _met(session, public)
@@ -174,12 +177,18 @@ async def _address(patient: Patient) -> list[Finding]:
     return [runs, findings.address(own, there, host, runs=is_up)]
 
 
-def _local(patient: Patient) -> str | None:
-    settings = patient.settings
-    if patient.runs or settings.port == 0 or patient.wrong & {"host", "port"}:
+def _local(settings: Settings) -> str | None:
+    if settings.port == 0:
         return None
     host = ANYWHERE.get(settings.host, settings.host)
     return f"http://[{host}]:{settings.port}" if ":" in host else f"http://{host}:{settings.port}"
+
+
+async def is_up(settings: Settings, database: Database) -> bool:
+    """Tell whether this installation answers at its ``HOST`` and ``PORT``."""
+    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=PATIENCE)) as session:
+        here = await _met(session, _local(settings))
+    return here is not None and here.instance == await database.instance()
 
 
 async def _own(patient: Patient) -> str | None:

@@ -32,7 +32,7 @@ async def refresh(ack: AsyncAck, visit: Visit) -> None:
 async def new(ack: AsyncAck, body: dict[str, Any], visit: Visit) -> None:
     """Open the form, empty; asked for from Home or by the shortcut."""
     await ack()
-    await form.present(visit, body["trigger_id"], form.blank(visit).having(here=True))
+    await form.present(visit, form.trigger(body), form.blank(visit).having(here=True))
 
 
 async def _draw(visit: Visit) -> None:
@@ -40,7 +40,7 @@ async def _draw(visit: Visit) -> None:
     try:
         calls = await visit.desk.switchboard.latest(visit.team, visit.person)
     except DatabaseAway:
-        log.warning("The database did not tell about a person's calls", exc_info=True)
+        log.warning("The database did not tell about a person's calls")
         calls = None
     view = home.render(calls, visit.text, now())
     try:

@@ -45,6 +45,8 @@ class Messages:
             unfurl_media=False,
         )
         answer = await self._delivery.send(f"chat.postMessage {channel}", sent)
+        if not answer.get("ts"):  # taken, and where it stands is not said
+            raise Later(stored=True)
         return Posted(channel=answer.get("channel") or channel, ts=answer["ts"])
 
     async def edit(self, message: Message, channel: str, ts: str) -> None:
@@ -92,7 +94,7 @@ class Messages:
                 "cursor": cursor,
             }
             answer = await self._delivery.send(name, ask(**options))
-            for found in answer.get("messages", []):
+            for found in answer.get("messages") or []:
                 if mark.stands_on(found.get("metadata")):
                     return Posted(channel=channel, ts=found["ts"])
             cursor = (answer.get("response_metadata") or {}).get("next_cursor")
@@ -113,7 +115,8 @@ class Messages:
                 response_type="ephemeral",
                 replace_original=False,
             )
-            result = "ok" if answer.status_code == HTTPStatus.OK else str(answer.status_code)
+            ok = answer.status_code == HTTPStatus.OK
+            result = "ok" if ok else f"http_{answer.status_code}"
         except (aiohttp.ClientError, TimeoutError, OSError):
             pass
         figures.REQUESTS.labels("slack", "response_url", result).inc()
@@ -128,7 +131,7 @@ class Messages:
                     channel=channel, limit=1000, cursor=cursor
                 )
                 answer = await self._delivery.send("conversations.members", asked)
-                if person in answer.get("members", []):
+                if person in (answer.get("members") or []):
                     return True
                 cursor = (answer.get("response_metadata") or {}).get("next_cursor")
                 if not cursor:

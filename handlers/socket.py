@@ -5,6 +5,7 @@ import contextlib
 import json
 import logging
 import time
+from http import HTTPStatus
 from typing import Any
 
 import aiohttp
@@ -18,12 +19,13 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from calls import figures
-from handlers.client import retry_after, word
+from handlers.client import DEAD_TOKEN, retry_after, word
 from handlers.door import UNREADABLE
 
 log = logging.getLogger(__name__)
 
 AWAY = (aiohttp.ClientError, SlackClientError, OSError, *UNREADABLE)
+REFUSED = DEAD_TOKEN | {"missing_scope", "not_allowed_token_type"}
 FIRST_PAUSE, LONGEST_PAUSE = 0.25, 30.0  # seconds between tries
 STEADY = 10.0  # seconds after which a connection was a good one
 HEARTBEAT = 10.0  # seconds between pings: a line that died silently is noticed
@@ -88,9 +90,11 @@ class Socket:
                 line = await self._opened()
             except AWAY as fault:
                 after = max(pause, retry_after(fault) or 0.0)
-                log.warning(
-                    "Slack opens no socket", extra={"error": word(fault), "again_in": after}
-                )
+                told = {"error": word(fault), "again_in": after}
+                if told["error"] in REFUSED and pause == FIRST_PAUSE:  # once, not at every try
+                    log.error("Slack does not accept the app token", extra=told)  # noqa: TRY400
+                else:
+                    log.warning("Slack opens no socket", extra=told)
             else:
                 since = time.monotonic()
                 await self._left(line)
@@ -116,6 +120,7 @@ class Socket:
         await line.leaving.wait()
 
     async def _hear(self, line: Line) -> None:
+        figures.SOCKETS.inc()
         try:
             async with line.patience:
                 async for message in line.socket:
@@ -124,6 +129,7 @@ class Socket:
         except TimeoutError:
             log.info("Slack did not close a socket it had announced to close")
         finally:
+            figures.SOCKETS.dec()
             line.leaving.set()
             await _ended(line)
 
@@ -148,6 +154,9 @@ class Socket:
             if request is not None:
                 with figures.SLACK_ANSWER.time():
                     answer = await run_async_bolt_app(self._app, request)
+                if answer.status > HTTPStatus.BAD_REQUEST:
+                    log.warning("A request was refused", extra={"status": answer.status})
+                    return
                 await send_async_response(line, request, answer, began)
         except (aiohttp.ClientError, ConnectionError):
             log.warning("An acknowledgement found its socket closed")

@@ -27,6 +27,8 @@ async def open_(visit: Visit, trigger: str, view: View) -> View | None:
         await visit.tell(answer.said(visit.text, _told(fault)))
         return None
     found: View | None = opened.get("view")
+    if found is None:
+        log.warning("Slack did not open a window", extra={"error": "unreadable"})
     return found
 
 

@@ -70,8 +70,10 @@ async def test_somebody_elses_call_is_not_shown_by_a_button_on_home(house: House
     assert house.ana.home is not None
     house.slack.workspace.homes[house.benoit.id] = house.ana.home
     await house.benoit.press(house.ana.home, "details")
-    said = await house.slack.until(lambda: house.slack.workspace.messages(house.benoit.direct.id))
-    assert "Je ne trouve aucun appel" in said[0].text
+    await house.slack.until(
+        lambda: house.benoit.modal and "Je ne trouve aucun appel" in house.benoit.modal.words
+    )
+    assert "Marie" not in str(house.benoit.modal)
 
 
 @postgres_only  # a locked SQLite can still be read
@@ -92,7 +94,7 @@ async def test_a_window_that_does_not_open_from_home_is_told_by_direct_message(
     assert house.ana.home is not None
     await house.ana.press(house.ana.home, "new")
     await house.slack.until(lambda: direct(house))
-    assert direct(house) == ["Slack did not let me open the window in time. Please try again."]
+    assert direct(house) == ["Slack did not let me open the window. Please try again."]
 
 
 async def test_the_messages_tab_draws_nothing(house: House) -> None:

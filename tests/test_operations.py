@@ -1,6 +1,7 @@
 """What docs/operations.md tells an operator to type is typed: backup, restore, upgrade."""
 
 import asyncio
+import contextlib
 import os
 import re
 import shutil
@@ -127,6 +128,18 @@ def restored(environ: Mapping[str, str], folder: Path) -> str:
     return typed(step, folder, environ)
 
 
+def refused(environ: Mapping[str, str], folder: Path) -> subprocess.CompletedProcess[str]:
+    """Take that step where it should not be taken."""
+    return subprocess.run(
+        [sys.executable, APP, "restored"],
+        env=environ,
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
 async def placed(house: House, text: str) -> None:
     """Place a call, and wait until it is noted where its message is."""
     await place(house, text)
@@ -238,3 +251,22 @@ async def test_what_waits_in_the_first_tables_is_upgraded_once_and_goes_on(
     await database.close()
     (found,) = await noted(house)
     assert (found.reference, found.status, posted(house)) == ("C-22222", "completed", 1)
+
+
+@sqlite_only
+async def test_what_is_no_restored_backup_is_left_alone(
+    closed_house: House, tmp_path: Path
+) -> None:
+    house = closed_house
+    nowhere = house.environ | {"DATABASE_URL": f"sqlite:///{tmp_path / 'no.db'}"}
+    for environ, told in ((nowhere, "its file does not exist"), (house.environ, "Ringback runs")):
+        async with contextlib.AsyncExitStack() as stack:
+            if environ is house.environ:
+                await stack.enter_async_context(ready(environ, tmp_path))
+            done = await asyncio.to_thread(refused, environ, tmp_path)
+        assert (done.returncode, told in done.stderr, "Traceback" in done.stderr) == (
+            2,
+            True,
+            False,
+        )
+    assert not (tmp_path / "no.db").exists()

@@ -88,6 +88,20 @@ async def test_nobody_can_keep_it_from_ending(closed_house: House, tmp_path: Pat
 
 
 @sqlite_only
+async def test_not_even_a_database_that_is_held_can_keep_it_from_ending(
+    closed_house: House, tmp_path: Path
+) -> None:
+    house = closed_house
+    house.environ["ALLOMIA_TIMEOUT"] = "30"
+    house.allomia.answer_create(hang=True)
+    async with ready(house.environ, tmp_path) as app:
+        await place(house)
+        await house.card("Dialling")
+        async with away(house):
+            assert await app.end() == 0
+
+
+@sqlite_only
 async def test_what_is_missing_or_wrong_is_told_in_a_line_each(
     tmp_path: Path, database_url: str
 ) -> None:

@@ -166,7 +166,7 @@ async def test_slack_away_for_a_while_is_come_back_to(house: House) -> None:
     [
         ({"error": "internal_error"}, "internal_error"),
         ({"retry_after": 1.0}, "ratelimited"),
-        ({"status": 503}, "SlackApiError"),
+        ({"status": 503}, "http_503"),
         ({"drop": True}, "ServerDisconnectedError"),
     ],
     ids=str,

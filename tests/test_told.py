@@ -134,3 +134,17 @@ async def test_a_body_that_breaks_off_is_no_fault_of_ours(
     await house.ana.command("list", FRONT_DESK)
     await house.slack.until(lambda: whispered(house))
     assert [record for record in caplog.records if record.levelname == "ERROR"] == []
+
+
+async def test_a_404_of_another_server_tells_nothing_about_a_call(house: House) -> None:
+    house.allomia.answer_status(status=404, text="<html>not found</html>", times=None)
+    call = await house.placed()
+    asked = f"GET /api/outbound/{call}/status"
+    await house.allomia.until(lambda: len(house.slack.said(asked)) > 1)
+    assert "AlloMia does not know this call" not in text_of(await house.card())
+
+
+async def test_a_message_whose_place_slack_does_not_tell_is_looked_for(house: House) -> None:
+    house.slack.fail("chat.postMessage", lose_reply=True)
+    await house.placed()
+    assert len(house.cards()) == 1
