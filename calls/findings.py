@@ -20,6 +20,9 @@ WORD = re.compile(r"\w{1,64}")  # what may be repeated of another's error: a wor
 SECRETS = {"slack_bot_token", "slack_app_token", "slack_signing_secret", "allomia_api_key"}
 
 
+NAMED = ("allomia_assistant_id", "allomia_phone_number_id")
+
+
 class Check(StrEnum):
     """What is looked at, in the order in which it is told."""
 
@@ -111,7 +114,15 @@ def _read(**options: Any) -> Read:  # noqa: ANN401
         told = [wrong(Check.SETTINGS, "doctor.settings.wrong", fault=f) for f in faults(error)]
         found = Settings(**options, **spare)
         return Read(settings=found, wrong=frozenset(names), findings=tuple(told))
-    return Read(settings=settings, findings=(good(Check.SETTINGS, "doctor.settings.good"),))
+    told = [good(Check.SETTINGS, "doctor.settings.good"), *unnamed(settings)]
+    return Read(settings=settings, findings=tuple(told))
+
+
+def unnamed(settings: Settings) -> list[Finding]:
+    """Tell what people must type themselves, for want of a setting."""
+    names = [name for name in NAMED if getattr(settings, name) is None]
+    told = ", ".join(name.upper() for name in names)
+    return [note(Check.SETTINGS, "doctor.settings.unnamed", names=told)] if names else []
 
 
 def database(revision: str | None) -> Finding:

@@ -30,6 +30,10 @@ def read(text: str, region: str) -> str:
     e164 = phonenumbers.format_number(number, PhoneNumberFormat.E164)
     if phonenumbers.is_possible_number_with_reason(number) != ValidationResult.IS_POSSIBLE:
         raise _refused("impossible", number=e164)
+    own = number.country_code_source == phonenumbers.CountryCodeSource.FROM_DEFAULT_COUNTRY
+    if own and not phonenumbers.is_valid_number(number):
+        # With its country a number that the numbering plans do not know yet can be called.
+        raise _refused("doubtful", number=e164)
     if not SHORTEST <= len(e164) <= LONGEST:
         raise _refused("length", number=e164)
     return e164
@@ -37,7 +41,7 @@ def read(text: str, region: str) -> str:
 
 def _parsed(text: str, region: str) -> phonenumbers.PhoneNumber:
     try:
-        return phonenumbers.parse(text, region)
+        return phonenumbers.parse(text, region, keep_raw_input=True)
     except NumberParseException as fault:
         if fault.error_type == NumberParseException.INVALID_COUNTRY_CODE:
             raise _refused("country") from None

@@ -115,7 +115,8 @@ class Settings(BaseSettings):
     slack_signing_secret: Secret | None = Field(
         None,
         validate_default=True,
-        description="copy the Signing Secret from the app's Basic Information",
+        description="copy the Signing Secret from the app's Basic Information, or set "
+        "SLACK_APP_TOKEN to be reached by Socket Mode, without a public address",
     )
     slack_api_url: Address = Field(
         "https://slack.com/api/", description="leave it out to use Slack itself"

@@ -24,8 +24,11 @@ async def visited(channel: str, visit: Visit) -> None:
     desk = visit.desk
     patient = Patient(desk.settings, frozenset(), desk.switchboard.database, desk.client, runs=True)
     found, here = await asyncio.gather(examine(patient), _here(channel, visit))
-    settings = findings.good(Check.SETTINGS, "doctor.settings.good")
-    await visit.tell(doctor.render([settings, *found, here], visit.text))
+    settings = [
+        findings.good(Check.SETTINGS, "doctor.settings.good"),
+        *findings.unnamed(desk.settings),
+    ]
+    await visit.tell(doctor.render([*settings, *found, here], visit.text))
 
 
 async def _administers(visit: Visit) -> bool | None:

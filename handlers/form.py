@@ -64,3 +64,5 @@ async def submit(ack: AsyncAck, view: dict[str, Any], visit: Visit) -> None:
         await ack(response_action="push", view=notice)
     else:
         await ack()
+        if filled.home:
+            await window.home(visit)

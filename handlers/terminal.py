@@ -19,7 +19,7 @@ def read(arguments: Sequence[str]) -> argparse.Namespace:
         prog="python app.py", description="Run Ringback from the environment and .env."
     )
     parser.set_defaults(verb="run")
-    verbs = parser.add_subparsers(title="instead of running", metavar="")
+    verbs = parser.add_subparsers(title="instead of running", metavar="doctor, manifest, restored")
     looking = verbs.add_parser("doctor", help="look at this installation, and say what to do")
     looking.add_argument("--json", action="store_true", help="for machines")
     looking.set_defaults(verb="doctor")

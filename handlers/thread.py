@@ -20,6 +20,7 @@ from views.text import Text
 log = logging.getLogger(__name__)
 
 POST_FOR = timedelta(days=7)  # of trying, at most
+LONGEST_PAUSE = timedelta(seconds=30)  # so that a Slack that is back is soon found out
 PARKED = 60.0  # seconds between tries while the token is dead
 UNWRITABLE = {
     "is_archived": "archived",
@@ -121,6 +122,8 @@ def _later(job: Job, fault: Later, until: datetime | None = None) -> Result:
         log.error("Slack has not taken a message in seven days", extra=_fields(job, ""))
         return DONE
     at = agenda.retry_at(job.failures, now(), PARKED if fault.parked else fault.after)
+    if fault.after is None and not fault.parked:
+        at = min(at, now() + LONGEST_PAUSE)
     due = min(at, until) if until and until > now() else at
     doubtful = fault.stored or job.tries > 1  # what was in doubt stays so until it is found
     return Result(again=lambda _: due, failed=True, doubtful=doubtful)

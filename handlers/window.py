@@ -4,9 +4,12 @@ import asyncio
 import logging
 from typing import Any
 
+from calls.clock import now
+from calls.errors import DatabaseAway
 from handlers.client import DEAD_TOKEN, TROUBLE, word
 from handlers.desk import Visit
 from views import answer
+from views import home as home_face
 
 log = logging.getLogger(__name__)
 
@@ -42,6 +45,21 @@ async def fill(visit: Visit, opened: View, view: View) -> None:
         log.warning("Slack did not fill a window", extra={"error": word(fault)})
         if word(fault) not in CLOSED:
             await visit.tell(answer.said(visit.text, _told(fault)))
+
+
+async def home(visit: Visit) -> None:
+    """Draw a person's Home as things are now."""
+    visit = await visit.in_their_language()
+    try:
+        calls = await visit.desk.switchboard.latest(visit.team, visit.person)
+    except DatabaseAway:
+        log.warning("The database did not tell about a person's calls")
+        calls = None
+    view = home_face.render(calls, visit.text, now())
+    try:
+        await visit.desk.client.views_publish(user_id=visit.person, view=view)
+    except TROUBLE as fault:
+        log.warning("Slack did not show a person's Home", extra={"error": word(fault)})
 
 
 def _told(fault: Exception) -> str:

@@ -8,7 +8,7 @@ import sys
 import threading
 import webbrowser
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 from aiohttp import web
@@ -63,16 +63,27 @@ Nobody is really called. docs/trying.md is a tour; Ctrl-C ends the rehearsal.
 async def play(port: int = FIRST_PORT, *, browser: bool = True) -> None:
     """Serve the page until Ctrl-C, with the real app behind it; `browser`: show it on a desktop."""
     told_to_stop = asyncio.Event()
+    playing = asyncio.ensure_future(_played(port=port, browser=browser))
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        asyncio.get_running_loop().add_signal_handler(number, told_to_stop.set)
+    stopping = asyncio.ensure_future(told_to_stop.wait())
+    await asyncio.wait((playing, stopping), return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    if not playing.done():
+        playing.cancel()  # what was started is ended, wherever it had got to
+    with suppress(asyncio.CancelledError):
+        await playing
+    print("\nThe rehearsal is over; nothing of it is kept.")
+
+
+async def _played(*, port: int, browser: bool) -> None:
     print("Starting the app between a stand-in Slack and a stand-in AlloMia ...", flush=True)
     async with rehearsal(**LIVELY) as found, served(found, port) as address:
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            asyncio.get_running_loop().add_signal_handler(number, told_to_stop.set)
         print(GREETING.format(address=address), flush=True)
         if browser and on_a_desktop():
             # Some browsers return only when they are closed: nobody waits for them.
             threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
-        await told_to_stop.wait()
-        print("\nThe rehearsal is over; nothing of it is kept.")
+        await asyncio.Event().wait()
 
 
 def on_a_desktop() -> bool:

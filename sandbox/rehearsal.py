@@ -93,7 +93,8 @@ class App:
                             return
                 except aiohttp.ClientConnectionError:
                     await asyncio.sleep(0.05)
-        raise OSError("the app ended at once")
+        if not self._killed:
+            raise OSError("the app ended at once")
 
 
 @dataclass(frozen=True)

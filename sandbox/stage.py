@@ -157,11 +157,12 @@ def _view(view: View) -> JSON:
 
 
 def _allomia(allomia: AlloMia) -> JSON:
-    calls = list(allomia.calls.values())[-MOST_CALLS:]  # shown newest first, those in flight on top
+    newest = map(_call, reversed(allomia.calls.values()))
+    calls = sorted(newest, key=lambda call: call["status"] != "calling")  # those in flight on top
     faults = [{"name": name, "says": _says(answer)} for name, answer in DOCUMENTED_ERRORS.items()]
     upcoming = allomia.next_creates
     return {
-        "calls": sorted(map(_call, reversed(calls)), key=lambda call: call["status"] != "calling"),
+        "calls": calls[:MOST_CALLS],
         "faults": faults,
         "next": upcoming[0] if upcoming else None,
     }

@@ -46,9 +46,10 @@ async def test_a_call_is_placed_from_home_and_found_there_by_refreshing(house: H
     assert form.body["title"]["text"] == "Place a call"
     typed = {"number": NUMBER, "name": "Marie", "channel": FRONT_DESK}
     assert (await house.ana.submit(form, typed)).body is None
+    await home(house, house.ana, "*Marie*")
     await house.card("Calling")
     await house.ana.press(house.ana.home, "refresh")
-    await home(house, house.ana, "*Marie*")
+    await home(house, house.ana, "Calling")
 
 
 async def test_details_on_home_are_those_of_a_call_that_the_person_asked_for(house: House) -> None:

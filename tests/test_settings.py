@@ -88,7 +88,11 @@ def test_what_is_missing_is_named_with_what_to_do() -> None:
             "SLACK_BOT_TOKEN is missing: copy the Bot User OAuth Token (xoxb-...) from OAuth & "
             "Permissions"
         ),
-        "SLACK_SIGNING_SECRET is missing: copy the Signing Secret from the app's Basic Information",
+        (
+            "SLACK_SIGNING_SECRET is missing: copy the Signing Secret from the app's Basic "
+            "Information, or set SLACK_APP_TOKEN to be reached by Socket Mode, without a public "
+            "address"
+        ),
         "ALLOMIA_API_KEY is missing: make a key in AlloMia's dashboard under Settings > API Keys",
     ]
 

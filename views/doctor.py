@@ -30,7 +30,7 @@ def lines(findings: Sequence[Finding], text: Text) -> list[str]:
 def render(findings: Sequence[Finding], text: Text) -> Message:
     """Write the findings for Slack."""
     told = [
-        Mrkdwn(f"{EMOJI[one.mark]} *{_label(one, text)}* {text.mrkdwn_reason(one.reason)}")
+        Mrkdwn(f"{EMOJI[one.mark]} *{_label(one, text)}:* {text.mrkdwn_reason(one.reason)}")
         for one in findings
     ]
     end = Mrkdwn(f"*{_sum(findings, text)}*")

@@ -48,6 +48,8 @@ class Form(Frozen):
     response_url: str | None = None
     here: bool = False
     """Whether the conversation that the person looks at is proposed, where none is given."""
+    home: bool = False
+    """Whether it was opened from App Home, which then shows the new call."""
 
 
 def render(form: Form, text: Text, live: Call | None = None) -> dict[str, Any]:
@@ -64,7 +66,7 @@ def render(form: Form, text: Text, live: Call | None = None) -> dict[str, Any]:
         _field("assistant", text, draft.assistant_id),
         _field("caller", text, draft.phone_number_id),
     ]
-    kept = {"response_url": form.response_url, "like": draft.like}
+    kept = {"response_url": form.response_url, "like": draft.like, "home": form.home}
     return _modal(text, blocks, submit=text("form.submit"), private_metadata=json.dumps(kept))
 
 
@@ -118,6 +120,7 @@ def read(view: dict[str, Any]) -> Form:
         ),
         channel=element("channel").get("selected_conversation") or "",
         response_url=kept.get("response_url"),
+        home=bool(kept.get("home")),
     )
 
 

@@ -16,7 +16,7 @@ const APP = { true: "Running", false: "Killed" };
 const ABOUT = {
   slow: "Every answer of Slack comes two seconds late.",
   limited: "Slack answers every posting with 429 and “come back in 5 s”.",
-  down: "Slack answers every request with 503: nothing new appears, and nothing is lost.",
+  down: "Slack answers every request with 503. No call is lost; forms and answers asked for now are.",
   true: "",
   false: "Ringback was killed as by a power cut. What it had noted goes on when it runs again.",
 };
