@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help .venv run demo test check screenshots requirements
+.PHONY: help .venv run demo test fuzz check bench screenshots requirements
 
 help:  ## show what can be made
 	@grep -E '^[a-z.]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/'
@@ -25,11 +25,17 @@ test: .venv  ## run every test, on SQLite and on PostgreSQL
 	$(BIN)/coverage report --fail-under=94
 	$(BIN)/coverage report --fail-under=98 --include='calls/*,views/*' --format=total
 
+fuzz: .venv  ## draw twenty times as many cases as the tests do, new ones each time
+	FUZZ=20 $(BIN)/python -m pytest -n 2 --timeout=1800 tests/test_fuzz_*.py
+
 check: .venv  ## format, lint, types, import contracts
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+bench: .venv  ## measure speed and size, beside a bare and a naive app (docs/performance.md)
+	$(BIN)/python -m bench
 
 screenshots: .venv  ## take the pictures in docs/images (needs Debian's chromium)
 	PYTHONPATH=. $(BIN)/python tests/screenshots.py

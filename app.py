@@ -135,6 +135,7 @@ def served(desk: Desk, worker: Worker | None, instance: str) -> web.Application:
 
 async def listening(site: web.Application, settings: Settings, stack: AsyncExitStack) -> None:
     """Serve the routes until the stack is closed."""
+    logs.only_http()
     runner = web.AppRunner(
         site,
         access_log=None,

@@ -3,6 +3,7 @@
 import asyncio
 import ssl
 import time
+import zlib
 from collections.abc import Mapping
 from typing import Any, Self
 from urllib.parse import quote
@@ -18,6 +19,8 @@ from calls.model import Order
 AT_ONCE = 16  # requests under way; httpx is quadratic with hundreds of queued ones
 LARGEST = 1 << 20  # bytes of an answer
 CONNECT = 5.0  # seconds at most
+GZIP = 16 + zlib.MAX_WBITS
+TOO_LARGE = httpx.DecodingError("an answer of this size is none of AlloMia's")
 
 UNREACHABLE = Reason(key="allomia.unreachable")
 NO_ANSWER = Reason(key="allomia.no_answer")
@@ -50,7 +53,10 @@ class AlloMia:
         self._dialler, self._asker = (
             httpx.AsyncClient(
                 base_url=address,
-                headers={"Authorization": f"Bearer {key.get_secret_value()}"},
+                headers={
+                    "Authorization": f"Bearer {key.get_secret_value()}",
+                    "Accept-Encoding": "identity",  # httpx unpacks without a bound
+                },
                 timeout=httpx.Timeout(timeout, connect=min(CONNECT, timeout)),
                 limits=httpx.Limits(max_connections=AT_ONCE, max_keepalive_connections=kept),
                 verify=verify,
@@ -130,13 +136,29 @@ class AlloMia:
             response = await client.send(request, stream=True)
             try:
                 content = b""
-                async for piece in response.aiter_bytes():
+                async for piece in response.aiter_raw():
                     content += piece
                     if len(content) > LARGEST:
-                        raise httpx.DecodingError("an answer of this size is none of AlloMia's")
+                        raise TOO_LARGE
             finally:
                 await response.aclose()
+        content = _unpacked(content, response.headers.get("content-encoding", "identity"))
         return Answer(status=response.status_code, headers=dict(response.headers), content=content)
+
+
+def _unpacked(content: bytes, coding: str) -> bytes:
+    """Unpack an answer, which nobody asked to be packed, as far as it may be large."""
+    if coding.lower() == "identity":
+        return content
+    if coding.lower() != "gzip":
+        raise httpx.DecodingError("an answer packed in a way that nobody asked for")
+    try:
+        found = zlib.decompressobj(GZIP).decompress(content, LARGEST + 1)
+    except zlib.error as fault:
+        raise httpx.DecodingError("an answer that cannot be unpacked") from fault
+    if len(found) > LARGEST:
+        raise TOO_LARGE
+    return found
 
 
 def body(order: Order, callback_url: str | None) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from calls.words import clean
 
 IDENTIFIER = re.compile(r"(?=.*[0-9A-Za-z])[0-9A-Za-z._:-]{1,128}")
 WORDS = 300  # characters of AlloMia's own words that are kept
+UNCUT = 3000  # characters that are read at all
 DETAILS = 10  # entries of them
 LONGEST_CALL = 7 * 86400  # seconds; a longer duration is a mistake
 
@@ -94,7 +95,7 @@ def progress(answer: Answer, number: str | None = None) -> Progress:
         stranger = answer.status == 404 and not found  # noqa: PLR2004
         why = "trouble" if stranger else UNREADABLE_STATUS.get(answer.status, "trouble")
         raise AlloMiaUnavailable(Reason(key=f"look.{why}"), retry_after(answer))
-    word = hidden(clean(word, WORDS), number)
+    word = _masked(clean(word, UNCUT), number)
     known = FINAL.get(word.lower().replace("_", "-"))
     told = found.get("callDetails")
     if word.lower() == "calling" or not (known or isinstance(told, dict)):
@@ -111,7 +112,7 @@ def _outcome(status: Status, word: str, told: object, number: str | None) -> Out
         status=status,
         word=word,
         duration=duration,
-        ended_reason=hidden(_words(found.get("endedReason")), number) or None,
+        ended_reason=_masked(_words(found.get("endedReason")), number) or None,
     )
 
 
@@ -178,7 +179,7 @@ def _detail(entry: object) -> Reason:
 
 
 def _discreet(part: Reason, number: str) -> Reason:
-    words = hidden(part.values["words"], number)
+    words = _masked(part.values["words"], number)
     return part.model_copy(update={"values": {"words": words}})
 
 
@@ -193,4 +194,9 @@ def _words(value: object) -> str:
         text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     except RecursionError:  # read at the last possible depth
         return ""
-    return clean(text, WORDS)
+    return clean(text, UNCUT)
+
+
+def _masked(words: str, number: str | None) -> str:
+    """Mask a number, then cut: the other way round a part of it could stay."""
+    return hidden(words, number)[:WORDS].rstrip()

@@ -8,10 +8,11 @@ from phonenumbers import NumberParseException, PhoneNumberFormat, ValidationResu
 from calls.errors import NotAllowed, Reason
 from calls.words import clean
 
-SLACK_LINK = re.compile(r"<tel:([^|>]*)(?:\|[^>]*)?>")
+SLACK_LINK = re.compile(r"<tel:([^|<>]*)(?:\|[^<>]*)?>")
 SHORTEST, LONGEST = 10, 20  # characters of an E.164 number: what AlloMia accepts
 LAST_DIGITS = 4
-APART = r"[\s().\-/]*"  # what people put between digits
+APART = r"[\s().\-/\u2010-\u2015\u2212]*"  # what people put between digits
+WIDE = 0xFF10  # where the digits begin that East Asian keyboards write
 
 
 def read(text: str, region: str) -> str:
@@ -63,10 +64,15 @@ def hidden(text: str, number: str | None) -> str:
         return text
     parsed = phonenumbers.parse(number)
     country, rest = (
-        APART.join(str(part)) for part in (parsed.country_code, parsed.national_number)
+        APART.join(map(_either, str(part)))
+        for part in (parsed.country_code, parsed.national_number)
     )
     abroad = rf"[(+]*(?:(?:00|011){APART})?(?:{country}{APART})?(?:0{APART})?"
     return re.sub(rf"(?<!\d){abroad}{rest}(?!\d)", masked(number), text)
+
+
+def _either(digit: str) -> str:
+    return f"[{digit}{chr(WIDE + int(digit))}]"
 
 
 def spaced(number: str) -> str:

@@ -6,6 +6,8 @@ import re
 from datetime import UTC, datetime
 from typing import Literal
 
+from aiohttp.http_exceptions import HttpProcessingError
+
 ORDINARY = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 # Whatever a library may put into a message: numbers, tokens, callback addresses, a socket's
 # ticket, hooks, and the row that PostgreSQL tells as the detail of a fault.
@@ -65,6 +67,16 @@ def configure(style: Literal["text", "json"]) -> None:
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
     for chatty in ("httpx", "alembic"):  # they log every address and every plugin
         logging.getLogger(chatty).setLevel(logging.WARNING)
+
+
+def only_http() -> None:
+    """Leave out what aiohttp says of requests that are no HTTP: anybody can send those."""
+    logging.getLogger("aiohttp.server").addFilter(_is_http)
+
+
+def _is_http(record: logging.LogRecord) -> bool:
+    fault = record.exc_info[1] if record.exc_info else None
+    return not isinstance(fault, HttpProcessingError)
 
 
 def _discreet(record: logging.LogRecord) -> bool:

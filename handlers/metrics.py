@@ -24,7 +24,10 @@ class Metrics:
     async def told(self, request: web.Request) -> web.Response:
         """Answer a scraper; a database that is away is one of the figures."""
         await self._look()
-        encode, kind = choose_encoder(request.headers.get(hdrs.ACCEPT, ""))
+        try:
+            encode, kind = choose_encoder(request.headers.get(hdrs.ACCEPT, ""))
+        except (TypeError, ValueError):  # a wish that is no version of any format
+            encode, kind = choose_encoder("")
         return web.Response(body=encode(REGISTRY), headers={hdrs.CONTENT_TYPE: kind})
 
     async def _look(self) -> None:

@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 FORMATTING = {"*": "∗", "_": "＿", "~": "∼", "`": "ˋ"}
 # Slack formats between marks that stand at the edge of a word, and any two backticks.
 AT_AN_EDGE = re.compile(r"(?<![0-9A-Za-z])[*_~]|[*_~](?![0-9A-Za-z])|`")
-QUOTE = re.compile(r"^(\s*)&gt;", re.MULTILINE)
+QUOTE = re.compile(r"^([^\S\n]*)&gt;", re.MULTILINE)
 UNFINISHED = re.compile(r"(?:&[a-z]{0,4}|<[^>]*)$")
-EMOJI = re.compile(r":(?=[\w+'-]+:)")
+# At the end of a text too: what follows it may begin with the other colon.
+EMOJI = re.compile(r":(?=[\w+'-]+:|[\w+'-]*[^\W\d][\w+'-]*\Z)")
 
 
 class Mrkdwn(str):
@@ -19,6 +20,7 @@ class Mrkdwn(str):
 
 def escaped(text: str) -> Mrkdwn:
     """Take the life out of a stranger's text: mentions, links, formatting, quotes, emoji."""
+    text = text.encode(errors="replace").decode()  # half a pair is no character
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     text = AT_AN_EDGE.sub(lambda mark: FORMATTING[mark[0]], text)
     text = QUOTE.sub(r"\1›", text)

@@ -1,0 +1,1 @@
+"""The benchmark: ``make bench`` measures speed and size, beside a bare and a naive app."""
