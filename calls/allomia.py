@@ -57,7 +57,9 @@ class AlloMia:
                     "Authorization": f"Bearer {key.get_secret_value()}",
                     "Accept-Encoding": "identity",  # httpx unpacks without a bound
                 },
-                timeout=httpx.Timeout(timeout, connect=min(CONNECT, timeout)),
+                # Half of it at most to connect, half for TLS: a handshake that is cut off from
+                # outside leaves its socket open for a while.
+                timeout=httpx.Timeout(timeout, connect=min(CONNECT, timeout / 2)),
                 limits=httpx.Limits(max_connections=AT_ONCE, max_keepalive_connections=kept),
                 verify=verify,
                 transport=transport,

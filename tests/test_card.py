@@ -44,8 +44,8 @@ IN_DOUBT = (
 BY_BENOIT = "<@UBENOIT02> cancelled it before it was dialled."
 LATE = f"It could not be dialled in time. If it is still wanted, call again. {BUSY}"
 UNWRITABLE = (
-    "I cannot write in <#C0FRONTDESK> (not_in_channel). Invite me there with /invite, "
-    "or pick another conversation, and call again."
+    "I cannot write in <#C0FRONTDESK> (not_in_channel). If it is a channel, invite me "
+    "there with /invite; else pick another conversation. Then call again."
 )
 
 

@@ -332,15 +332,9 @@ async def test_who_cannot_connect_in_time_has_dialled_nobody() -> None:
 async def test_a_connection_that_never_comes_about_is_not_told_as_a_request_that_left(
     closed_house: House,
 ) -> None:
-    async def silent(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await asyncio.sleep(60)  # TLS is asked for, and never answered
-        writer.close()
-
-    server = await asyncio.start_server(silent, "127.0.0.1", 0)
-    port = server.sockets[0].getsockname()[1]
-    address = f"https://127.0.0.1:{port}"
-    async with closed_house.open(ALLOMIA_TIMEOUT="0.5", ALLOMIA_API_URL=address) as house:
-        await place(house)
-        card = await house.card("Queued, not dialled yet")
-        assert (UNREACHABLE in text_of(card), DOUBT in text_of(card)) == (True, False)
-    server.close()
+    with socket.create_server(("127.0.0.1", 0)) as silent:  # TLS is asked for, and not answered
+        address = f"https://127.0.0.1:{silent.getsockname()[1]}"
+        async with closed_house.open(ALLOMIA_TIMEOUT="0.5", ALLOMIA_API_URL=address) as house:
+            await place(house)
+            card = await house.card("Queued, not dialled yet")
+            assert (UNREACHABLE in text_of(card), DOUBT in text_of(card)) == (True, False)

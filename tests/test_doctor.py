@@ -401,7 +401,7 @@ async def test_an_administrator_is_told_in_slack(house: House) -> None:
     assert [line for line in lines if "white_check_mark" in line] == [
         line for line in lines if "Nothing" not in line and "Socket Mode" not in line
     ]
-    assert lines[-1] == ":white_check_mark: *This conversation* I may write here."
+    assert lines[-1] == ":white_check_mark: *This conversation*: I may write here."
     assert house.allomia.dialled() == []
 
 
@@ -410,7 +410,7 @@ async def test_what_is_wrong_is_told_in_slack_too_in_the_person_s_language(house
     house.slack.workspace.users[BENOIT].is_admin = True
     house.allomia.answer_status(status=401)
     message = await answered(house, BENOIT)
-    assert ":x: *Clé d’AlloMia* AlloMia ne l’accepte pas." in message.words
+    assert ":x: *Clé d’AlloMia* : AlloMia ne l’accepte pas." in message.words
     assert "*À corriger\u00a0: 1.*" in message.words
 
 
@@ -438,7 +438,7 @@ async def test_whether_it_may_write_where_it_is_asked_is_told(house: House) -> N
     house.slack.fail("conversations.info", error="missing_scope")
     seen.append((await answered(house)).words)
     _, last = await asyncio.gather(archive(house), answered(house))
-    told = [words.splitlines()[-1].removeprefix(":x: *This conversation* ") for words in seen]
+    told = [words.splitlines()[-1].removeprefix(":x: *This conversation*: ") for words in seen]
     assert told == [
         "I am not a member, so calls cannot report here. Type `/invite @Ringback`.",
         (
@@ -446,7 +446,7 @@ async def test_whether_it_may_write_where_it_is_asked_is_told(house: House) -> N
             "people's direct messages, use a channel instead."
         ),
         (
-            ":information_source: *This conversation* calls asked for in a direct message report "
+            ":information_source: *This conversation*: calls asked for in a direct message report "
             "in my own direct message with whoever asked."
         ),
         (

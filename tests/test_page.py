@@ -102,7 +102,7 @@ async def test_a_page_says_who_looks_and_what_the_command_takes(visitor: Visitor
 async def test_the_app_is_invited_where_it_was_no_member(visitor: Visitor) -> None:
     there = {"channel": BILLING}
     await visitor.gesture(**{**NOW, **there})
-    await visitor.until(lambda state: "Invite me there" in words(state))
+    await visitor.until(lambda state: "invite me there" in words(state))
     for _ in range(2):
         assert await visitor.gesture(do="invite", **there) == (200, {})
     await visitor.gesture(**{**NOW, **there})

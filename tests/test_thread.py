@@ -17,8 +17,8 @@ REACHED = (
 )
 CANCELLED = ":heavy_multiplication_x: The call to Marie was cancelled. Nobody was called."
 CANNOT = (
-    f"{CANCELLED} I cannot write in <#{FRONT_DESK}> ({{}}). Invite me there with /invite, or pick "
-    "another conversation, and call again."
+    f"{CANCELLED} I cannot write in <#{FRONT_DESK}> ({{}}). If it is a channel, invite me there "
+    "with /invite; else pick another conversation. Then call again."
 )
 NOT_TAKEN = (
     f"{CANCELLED} Slack does not take my message in <#{FRONT_DESK}> ({{}}). Pick another "

@@ -29,12 +29,14 @@ def lines(findings: Sequence[Finding], text: Text) -> list[str]:
 
 def render(findings: Sequence[Finding], text: Text) -> Message:
     """Write the findings for Slack."""
-    told = [
-        Mrkdwn(f"{EMOJI[one.mark]} *{_label(one, text)}:* {text.mrkdwn_reason(one.reason)}")
-        for one in findings
-    ]
+    told = [_line(one, text) for one in findings]
     end = Mrkdwn(f"*{_sum(findings, text)}*")
     return made(Mrkdwn("\n".join([end, *told])), [section(part) for part in (end, *told)])
+
+
+def _line(one: Finding, text: Text) -> Mrkdwn:
+    label, told = Mrkdwn(f"*{_label(one, text)}*"), text.mrkdwn_reason(one.reason)
+    return Mrkdwn(f"{EMOJI[one.mark]} {text.mrkdwn('particular', label=label, told=told)}")
 
 
 def document(findings: Sequence[Finding], text: Text) -> dict[str, Any]:
