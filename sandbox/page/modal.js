@@ -54,12 +54,18 @@ class Modal {
     this.scene = scene;
     if (this.hash !== view.hash) this.draw();
     this.tell();
-    if (!this.dialog.open) this.dialog.showModal();
+    if (this.dialog.open) return;
+    this.opener = /** @type {HTMLElement | null} */ (document.activeElement)?.dataset.focus;
+    this.dialog.showModal();
   }
 
   vanish() {
     this.dialog.close(); // the focus returns to where it was
     this.dialog.remove();
+    if (document.activeElement !== document.body || !this.opener) return;
+    const known = [...document.querySelectorAll("[data-focus]")]; // it was drawn anew meanwhile
+    const same = known.find((node) => /** @type {HTMLElement} */ (node).dataset.focus === this.opener);
+    /** @type {HTMLElement | undefined} */ (same)?.focus({ preventScroll: true });
   }
 
   draw() {
