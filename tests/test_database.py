@@ -25,9 +25,11 @@ from switch import opened, postgres_only, sqlite_only
 HOME = Path(__file__).parent.parent
 MIGRATE = """
 import asyncio, sys
+from app import prepared
 from calls.database import Database
+from calls.people import People
 database = Database(sys.argv[1])
-asyncio.run(database.migrate())
+asyncio.run(prepared(database, People(database, "en")))
 """
 
 
