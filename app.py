@@ -203,9 +203,9 @@ async def restored(settings: Settings) -> None:
     try:
         if database.is_new:
             raise NotABackup("its file does not exist")
-        await database.migrate()
         if await examination.is_up(settings, database):
             raise NotABackup("Ringback runs on it; stop it first")
+        await database.migrate()
         unknown = await Switchboard(database, settings).restored()
     finally:
         await database.close()

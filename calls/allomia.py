@@ -20,7 +20,7 @@ AT_ONCE = 16  # requests under way; httpx is quadratic with hundreds of queued o
 LARGEST = 1 << 20  # bytes of an answer
 CONNECT = 5.0  # seconds at most
 GZIP = 16 + zlib.MAX_WBITS
-TOO_LARGE = httpx.DecodingError("an answer of this size is none of AlloMia's")
+TOO_LARGE = "an answer of this size is none of AlloMia's"
 
 UNREACHABLE = Reason(key="allomia.unreachable")
 NO_ANSWER = Reason(key="allomia.no_answer")
@@ -141,7 +141,7 @@ class AlloMia:
                 async for piece in response.aiter_raw():
                     content += piece
                     if len(content) > LARGEST:
-                        raise TOO_LARGE
+                        raise httpx.DecodingError(TOO_LARGE)
             finally:
                 await response.aclose()
         content = _unpacked(content, response.headers.get("content-encoding", "identity"))
@@ -159,7 +159,7 @@ def _unpacked(content: bytes, coding: str) -> bytes:
     except zlib.error as fault:
         raise httpx.DecodingError("an answer that cannot be unpacked") from fault
     if len(found) > LARGEST:
-        raise TOO_LARGE
+        raise httpx.DecodingError(TOO_LARGE)
     return found
 
 

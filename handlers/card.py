@@ -10,7 +10,6 @@ from calls.errors import DatabaseAway, TooLate
 from calls.model import Call, Status
 from handlers import window
 from handlers.desk import AT_ONCE, Visit
-from handlers.form import trigger
 from views import answer, card, form
 from views import details as details_view
 
@@ -73,7 +72,7 @@ async def details(
 
 async def _show(drawn: Drawn, action: dict[str, Any], body: dict[str, Any], visit: Visit) -> None:
     """Open a window at once, and fill it with what the database knows."""
-    opened = await window.open_(visit, trigger(body), form.loading(visit.text))
+    opened = await window.open_(visit, window.trigger(body), form.loading(visit.text))
     if opened is None:
         return
     visit = await visit.in_their_language(within=AT_ONCE)

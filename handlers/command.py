@@ -9,7 +9,7 @@ from calls.errors import MaybeNoted, NotAllowed, NotNoted, Reason
 from calls.model import Call, Draft, Origin
 from calls.policy import Taken
 from calls.words import clean
-from handlers import doctor, form, grammar
+from handlers import doctor, form, grammar, window
 from handlers.desk import AT_ONCE, Visit
 from handlers.grammar import Typed, Verb
 from views import answer
@@ -23,7 +23,7 @@ async def call(ack: AsyncAck, command: dict[str, Any], visit: Visit) -> None:
     if typed.verb is Verb.FORM:
         await ack()
         shown = _form(typed.draft, command, visit)
-        await form.present(visit, form.trigger(command), shown)
+        await form.present(visit, window.trigger(command), shown)
         return
     if typed.verb is Verb.DOCTOR:
         await ack()
@@ -49,7 +49,7 @@ async def _now(ack: AsyncAck, typed: Typed, command: dict[str, Any], visit: Visi
         placed = await visit.desk.switchboard.place(shown.draft, _origin(shown, command, visit))
     except Taken as taken:
         await ack()
-        await form.present(visit, form.trigger(command), shown, taken.live)
+        await form.present(visit, window.trigger(command), shown, taken.live)
     except NotAllowed as fault:
         await _answer(ack, answer.refused(fault.reasons, text))
     except NotNoted as fault:
@@ -84,7 +84,7 @@ def _origin(shown: Form, command: dict[str, Any], visit: Visit) -> Origin:
         channel=shown.channel or visit.person,
         asked_by=visit.person,
         language=visit.text.language,
-        gesture=form.trigger(command) or secrets.token_hex(16),
+        gesture=window.trigger(command) or secrets.token_hex(16),
         response_url=shown.response_url,
     )
 

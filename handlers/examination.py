@@ -188,7 +188,12 @@ async def is_up(settings: Settings, database: Database) -> bool:
     """Tell whether this installation answers at its ``HOST`` and ``PORT``."""
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=PATIENCE)) as session:
         here = await _met(session, _local(settings))
-    return here is not None and here.instance == await database.instance()
+    # Whoever else answers there says of no installation, and so does a database of before.
+    return (
+        here is not None
+        and here.instance is not None
+        and (here.instance == await database.instance())
+    )
 
 
 async def _own(patient: Patient) -> str | None:

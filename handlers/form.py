@@ -24,14 +24,9 @@ def blank(visit: Visit, draft: Draft | None = None) -> Form:
     )
 
 
-def trigger(body: dict[str, Any]) -> str:
-    """Return what a window may be opened with; Slack sends it with every gesture that may."""
-    return str(body.get("trigger_id") or "")
-
-
-async def present(visit: Visit, trigger_id: str, shown: Form, live: Call | None = None) -> None:
+async def present(visit: Visit, trigger: str, shown: Form, live: Call | None = None) -> None:
     """Open the form; only then learn the language of somebody never seen before."""
-    opened = await window.open_(visit, trigger_id, form.render(shown, visit.text, live))
+    opened = await window.open_(visit, trigger, form.render(shown, visit.text, live))
     known = await visit.in_their_language()
     if opened and known.text.language != visit.text.language:
         await window.fill(known, opened, form.render(shown, known.text, live))

@@ -20,11 +20,16 @@ CLOSED = frozenset({"hash_conflict", "not_found", "view_not_found"})  # by the p
 View = dict[str, Any]
 
 
-async def open_(visit: Visit, trigger: str, view: View) -> View | None:
+def trigger(body: dict[str, Any]) -> str:
+    """Return what a window may be opened with; Slack sends it with every gesture that may."""
+    return str(body.get("trigger_id") or "")
+
+
+async def open_(visit: Visit, trigger_id: str, view: View) -> View | None:
     """Open a window; where Slack does not in time, tell the person and return ``None``."""
     try:
         async with asyncio.timeout(TRIGGER_LIVES):
-            opened = await visit.desk.client.views_open(trigger_id=trigger, view=view)
+            opened = await visit.desk.client.views_open(trigger_id=trigger_id, view=view)
     except TROUBLE as fault:
         log.warning("Slack did not open a window", extra={"error": word(fault)})
         await visit.tell(answer.said(visit.text, _told(fault)))

@@ -1,16 +1,23 @@
 """What tests and screenshots share: Debian's Chromium, and the page seen in it."""
 
+import os
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Literal
 
+import pytest
 from playwright.async_api import Browser, ConsoleMessage, Locator, Page, async_playwright
 
 from rehearsed import Visitor
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+NONE = CHROMIUM is None and "CI" not in os.environ  # where CI brings none, that is a failure
+IN_A_BROWSER = [
+    pytest.mark.skipif(NONE, reason="no Chromium on this machine: no browser is tried"),
+    pytest.mark.asyncio(loop_scope="module"),
+]
 ARGS = [
     "--headless=new",
     "--no-sandbox",

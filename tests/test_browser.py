@@ -10,13 +10,10 @@ pytest.importorskip("playwright", reason="playwright is not installed: no browse
 
 from playwright.async_api import Browser, expect
 
-from browser import CHROMIUM, Screen, chromium, looking
+from browser import IN_A_BROWSER, Screen, chromium, looking
 from rehearsed import visited
 
-pytestmark = [
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine: no browser is tried"),
-    pytest.mark.asyncio(loop_scope="module"),
-]
+pytestmark = IN_A_BROWSER
 
 NUMBER = "514 555 1234"
 NOW = f"/call now {NUMBER} Marie"

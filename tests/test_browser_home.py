@@ -10,14 +10,11 @@ pytest.importorskip("playwright", reason="playwright is not installed: no browse
 
 from playwright.async_api import Browser, Locator, expect
 
-from browser import CHROMIUM, Screen, chromium, looking
+from browser import IN_A_BROWSER, Screen, chromium, looking
 from rehearsed import visited
 from slack_rules.judge import complaints
 
-pytestmark = [
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine: no browser is tried"),
-    pytest.mark.asyncio(loop_scope="module"),
-]
+pytestmark = IN_A_BROWSER
 
 NUMBER = "514 555 1234"
 

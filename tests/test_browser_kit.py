@@ -11,14 +11,11 @@ pytest.importorskip("playwright", reason="playwright is not installed: no browse
 
 from playwright.async_api import Browser, expect
 
-from browser import CHROMIUM, Screen, chromium, looking
+from browser import IN_A_BROWSER, Screen, chromium, looking
 from rehearsed import JSON, answering, visited
 from sandbox.workspace import ANA, FRONT_DESK, Face
 
-pytestmark = [
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine: no browser is tried"),
-    pytest.mark.asyncio(loop_scope="module"),
-]
+pytestmark = IN_A_BROWSER
 
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")

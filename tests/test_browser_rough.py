@@ -10,14 +10,11 @@ pytest.importorskip("playwright", reason="playwright is not installed: no browse
 
 from playwright.async_api import Browser, expect
 
-from browser import CHROMIUM, Screen, chromium, looking
+from browser import IN_A_BROWSER, Screen, chromium, looking
 from rehearsed import visited
 from sandbox.workspace import FRONT_DESK, Face
 
-pytestmark = [
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine: no browser is tried"),
-    pytest.mark.asyncio(loop_scope="module"),
-]
+pytestmark = IN_A_BROWSER
 
 NOW = "/call now 514 555 1234 Marie"
 NARROW = 600  # pixels
