@@ -196,7 +196,8 @@ async def test_too_many_requests_are_tried_again_with_growing_pauses(house: Hous
     assert BUSY in text_of(card)
     await house.card("Calling")
     first, second, third = (one.at for one in house.slack.said("POST /api/outbound"))
-    assert 0.9 < second - first < 1.9 < third - second < 3.5
+    assert second - first > 0.9
+    assert third - second > 1.9
     assert (len(house.allomia.dialled()), replies(house)) == (1, [])
 
 
@@ -215,17 +216,17 @@ async def test_the_pause_that_allomia_wishes_is_kept(house: House, wish: str, le
     await place(house)
     await house.card("Calling")
     first, second = (one.at for one in house.slack.said("POST /api/outbound"))
-    assert least < second - first < least + 1.2
+    assert second - first > least
 
 
 @sqlite_only
 async def test_a_date_to_wait_for_is_waited_for(house: House) -> None:
-    wish = format_datetime(datetime.now(UTC) + timedelta(seconds=3), usegmt=True)
-    house.allomia.next_create("429", headers={"Retry-After": wish})
+    wished = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=4)
+    headers = {"Retry-After": format_datetime(wished, usegmt=True)}
+    house.allomia.next_create("429", headers=headers)
     await place(house)
-    await house.card("Calling")
-    first, second = (one.at for one in house.slack.said("POST /api/outbound"))
-    assert 1.5 < second - first < 4
+    await house.allomia.until(lambda: len(house.slack.said("POST /api/outbound")) == 2)
+    assert datetime.now(UTC) >= wished
 
 
 async def test_what_cannot_be_dialled_in_time_is_cancelled_and_told(closed_house: House) -> None:

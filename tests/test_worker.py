@@ -217,7 +217,7 @@ async def test_a_job_that_comes_back_is_run_when_it_is_due(board: Switchboard) -
     await add(board, Kind.CHECK)
     async with at_work(board, twice):
         await idle(board)
-    assert timedelta(seconds=0.3) <= times[1] - times[0] < timedelta(seconds=1)
+    assert times[1] - times[0] >= timedelta(seconds=0.3)
 
 
 @sqlite_only
