@@ -55,7 +55,9 @@ async def running(settings: Settings) -> AsyncIterator[None]:
         patience = aiohttp.ClientTimeout(total=TIMEOUT)
         session = await stack.enter_async_context(aiohttp.ClientSession(timeout=patience))
         client = slack_client(settings, session)
-        desk = Desk(Switchboard(database, settings), people, Messages(client), client, settings)
+        switchboard = Switchboard(database, settings)
+        stack.push_async_callback(switchboard.close)
+        desk = Desk(switchboard, people, Messages(client), client, settings)
         worker = None if settings.role == "web" else await employed(desk, stack)
         await listening(served(desk, worker, instance), settings, stack)
         if settings.slack_app_token and settings.role != "worker":

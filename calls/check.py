@@ -10,7 +10,8 @@ from calls.clock import now
 from calls.errors import AlloMiaUnavailable, Reason
 from calls.jobs import Job
 from calls.model import Call, Status
-from calls.switchboard import DONE, Change, Result, Switchboard
+from calls.page import DONE, Change, Result
+from calls.switchboard import Switchboard
 
 log = logging.getLogger(__name__)
 

@@ -10,13 +10,13 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from calls.errors import DatabaseAway, DatabaseNewer
+from calls.errors import CommitUnknown, DatabaseAway, DatabaseNewer
 
 REVISION = "0002"
 """The newest migration; a database that has it is not touched at start."""
 
 MIGRATING = 0x52494E47  # PostgreSQL's advisory lock of the one process that migrates
-CONNECT, ANSWER, IDLE = 5, 10, 15  # seconds
+CONNECT, ANSWER, IDLE = 5, 10, 5  # seconds
 BUSY = 3  # seconds to wait for another writer on SQLite
 
 
@@ -40,11 +40,19 @@ class Database:
     async def write(self) -> AsyncIterator[AsyncConnection]:
         """Give a transaction that is committed at the end, or rolled back by an exception.
 
-        Raises ``DatabaseAway`` where it could not be begun, carried out or committed.
+        Raises ``DatabaseAway`` where it could not be begun or carried out, ``CommitUnknown`` where
+        it may have been committed.
         """
-        with _away():
-            async with self._in_turn(), self._writing.begin() as connection:
-                yield connection
+        committing = False
+        try:
+            with _away():
+                async with self._in_turn(), self._writing.begin() as connection:
+                    yield connection
+                    committing = True
+        except DatabaseAway as fault:
+            if committing:
+                raise CommitUnknown from fault.__cause__
+            raise
 
     @asynccontextmanager
     async def _in_turn(self) -> AsyncIterator[None]:

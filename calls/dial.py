@@ -11,7 +11,8 @@ from calls.clock import now
 from calls.errors import AlloMiaError, AlloMiaRefused, AlloMiaUnavailable, Reason
 from calls.jobs import Job
 from calls.model import Call, Status
-from calls.switchboard import DONE, Result, Switchboard
+from calls.page import DONE, Result
+from calls.switchboard import Switchboard
 
 log = logging.getLogger(__name__)
 

@@ -4,6 +4,7 @@ RingbackError
 ├── NotAllowed           cannot be placed, and can be explained: show each reason beside its field
 ├── TooLate              the call has moved on: show its state
 ├── DatabaseAway         the database does not answer: ask to try again, or wait
+│   └── CommitUnknown        it was asked to commit: what was written may be there or not
 ├── DatabaseNewer        its tables are a newer version's: do not start on them
 ├── NotNoted             the database did not take it in time: nothing was placed, ask to try again
 │   └── MaybeNoted       its answer did not come: the call may yet appear, never place it anew
@@ -51,6 +52,10 @@ class TooLate(RingbackError):
 
 class DatabaseAway(RingbackError):
     """The database does not answer, or not in time."""
+
+
+class CommitUnknown(DatabaseAway):
+    """The database was asked to commit, and did not say that it has."""
 
 
 class DatabaseNewer(RingbackError):

@@ -4,12 +4,13 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, delete, func, or_, select, update
+from sqlalchemy import bindparam, case, delete, func, or_, select, update
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from calls.agenda import Kind
 from calls.model import Frozen
-from calls.tables import insert_into, jobs
+from calls.tables import DIALECTS, insert_into, jobs
 
 
 class Job(Frozen):
@@ -30,18 +31,27 @@ class Job(Frozen):
     deadline: float
 
 
-async def want(connection: AsyncConnection, call: str, due: Mapping[Kind, datetime]) -> None:
+Wanted = Mapping[tuple[str, Kind], datetime]
+"""Which jobs of which calls are due, and from which instant on."""
+
+
+async def want(connection: AsyncConnection, wanted: Wanted) -> None:
     """Note that jobs are due; one that is there already is due at the earlier of both instants."""
-    for kind, at in due.items():
-        statement = insert_into(connection, jobs).values(
-            call=call, kind=kind, wanted_at=at, due=at, tries=0, failures=0
-        )
-        earlier = case(
-            (jobs.c.due < statement.excluded.due, jobs.c.due), else_=statement.excluded.due
-        )
-        await connection.execute(
-            statement.on_conflict_do_update(index_elements=["call", "kind"], set_={"due": earlier})
-        )
+    rows = [
+        {"call": call, "kind": kind, "wanted_at": at, "due": at, "tries": 0, "failures": 0}
+        for (call, kind), at in sorted(wanted.items())
+    ]
+    if rows:
+        await connection.execute(WANT[connection.dialect.name], rows)
+
+
+def _want(dialect: str) -> postgresql.Insert:
+    statement = insert_into(dialect, jobs)
+    earlier = case((jobs.c.due < statement.excluded.due, jobs.c.due), else_=statement.excluded.due)
+    return statement.on_conflict_do_update(index_elements=["call", "kind"], set_={"due": earlier})
+
+
+WANT = {dialect: _want(dialect) for dialect in DIALECTS}
 
 
 class Lease(Frozen):
@@ -55,24 +65,44 @@ class Lease(Frozen):
 async def take(
     connection: AsyncConnection, lease: Lease, now: datetime, most: int, running: Collection[int]
 ) -> list[Job]:
-    """Take the jobs that are due and nobody's, the oldest first, but for those still running."""
-    free = or_(jobs.c.leased_until.is_(None), jobs.c.leased_until <= now)
-    idle = jobs.c.id.not_in(running)
-    due = (
-        select(jobs.c.id)
-        .where(jobs.c.due <= now, free, idle)
-        .order_by(jobs.c.due)
-        .limit(most)
-        .with_for_update(skip_locked=True)  # compiles to nothing on SQLite
-    )
-    statement = (
-        update(jobs)
-        .where(jobs.c.id.in_(due))
-        .values(lease=lease.name, leased_until=lease.until, tries=jobs.c.tries + 1)
-        .returning(jobs)
-    )
-    rows = await connection.execute(statement)
+    """Take the jobs that are due and nobody's, the oldest first, but for those still running.
+
+    Those that were taken by the same name before, and are not running, are nobody's either: the
+    database was away when it should have said that they were taken.
+    """
+    asked = {
+        "name": lease.name,
+        "until": lease.until,
+        "now": now,
+        "most": most,
+        "running": list(running),
+    }
+    rows = await connection.execute(TAKE, asked)
     return [Job.model_validate(row._asdict() | {"deadline": lease.deadline}) for row in rows]
+
+
+FREE = or_(
+    jobs.c.leased_until.is_(None),
+    jobs.c.leased_until <= bindparam("now"),
+    jobs.c.lease == bindparam("name"),
+)
+DUE = (
+    select(jobs.c.id)
+    .where(
+        jobs.c.due <= bindparam("now"),
+        FREE,
+        jobs.c.id.not_in(bindparam("running", expanding=True)),
+    )
+    .order_by(jobs.c.due)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)  # compiles to nothing on SQLite
+)
+TAKE = (
+    update(jobs)
+    .where(jobs.c.id.in_(DUE))
+    .values(lease=bindparam("name"), leased_until=bindparam("until"), tries=jobs.c.tries + 1)
+    .returning(jobs)
+)
 
 
 async def renew(connection: AsyncConnection, lease: Lease, running: Collection[int]) -> None:
@@ -95,23 +125,54 @@ async def doubt(connection: AsyncConnection) -> None:
 
 async def next_due(connection: AsyncConnection) -> datetime | None:
     """Return when the next job that nobody has is due."""
-    statement = select(jobs.c.due).where(jobs.c.lease.is_(None)).order_by(jobs.c.due).limit(1)
-    return (await connection.execute(statement)).scalar()
+    return (await connection.execute(NEXT_DUE)).scalar()
 
 
-async def finish(connection: AsyncConnection, job: Job) -> None:
-    """Remove a job that is done, unless its lease has passed to somebody else."""
-    await connection.execute(delete(jobs).where(*_mine(job)))
+NEXT_DUE = select(jobs.c.due).where(jobs.c.lease.is_(None)).order_by(jobs.c.due).limit(1)
 
 
-async def again(connection: AsyncConnection, job: Job, due: datetime, **values: Any) -> None:  # noqa: ANN401
-    """Give a job back, due at an instant, unless its lease has passed to somebody else."""
-    statement = update(jobs).where(*_mine(job))
-    await connection.execute(statement.values(due=due, lease=None, leased_until=None, **values))
+async def finish(connection: AsyncConnection, done: Collection[Job]) -> None:
+    """Remove jobs that are done, unless their lease has passed to somebody else."""
+    if done:
+        await connection.execute(FINISH, [_mine(job) for job in done])
 
 
-def _mine(job: Job) -> tuple[Any, ...]:
-    return jobs.c.id == job.id, jobs.c.lease == job.lease
+class Again(Frozen):
+    """A job that comes back: when it is due, and what is kept in mind until then."""
+
+    job: Job
+    due: datetime
+    tries: int
+    failures: int
+
+
+async def again(connection: AsyncConnection, back: Collection[Again]) -> None:
+    """Give jobs back, unless their lease has passed to somebody else."""
+    if back:
+        rows = [
+            _mine(one.job) | {"due": one.due, "tries": one.tries, "failures": one.failures}
+            for one in back
+        ]
+        await connection.execute(AGAIN, rows)
+
+
+OURS = (jobs.c.id == bindparam("b_id"), jobs.c.lease == bindparam("b_lease"))
+FINISH = delete(jobs).where(*OURS)
+AGAIN = (
+    update(jobs)
+    .where(*OURS)
+    .values(
+        due=bindparam("due"),
+        tries=bindparam("tries"),
+        failures=bindparam("failures"),
+        lease=None,
+        leased_until=None,
+    )
+)
+
+
+def _mine(job: Job) -> dict[str, Any]:
+    return {"b_id": job.id, "b_lease": job.lease}
 
 
 class Waiting(Frozen):

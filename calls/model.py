@@ -218,6 +218,12 @@ class Call(Order, Origin):
             return self
         return self.having(status=Status.CANCELLED, reason=reason, by=by)
 
+    def rang(self, hinted_id: str | None) -> Self:
+        """Note that AlloMia's callback came, and the id that it named."""
+        if self.status.final:
+            return self
+        return self.having(rung=self.rung + 1, hinted_id=hinted_id or self.hinted_id)
+
     def ended(self, outcome: Outcome) -> Self:
         """Note how the call ended; the first final answer stands."""
         if self.status not in {Status.CALLING, Status.UNKNOWN}:

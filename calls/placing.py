@@ -10,8 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from calls import agenda, figures, jobs, policy, store
 from calls.clock import now
-from calls.database import Database
-from calls.errors import DatabaseAway, MaybeNoted, NotAllowed, NotNoted
+from calls.errors import CommitUnknown, DatabaseAway, MaybeNoted, NotAllowed, NotNoted
+from calls.ledger import Ledger
 from calls.model import Call, Draft, Order, Origin
 from calls.settings import Settings
 
@@ -23,12 +23,11 @@ ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 class Placing:
-    """Note calls; ``work`` is set once one has been."""
+    """Note calls."""
 
-    def __init__(self, database: Database, settings: Settings, work: asyncio.Event) -> None:
-        self._database = database
+    def __init__(self, ledger: Ledger, settings: Settings) -> None:
+        self._ledger = ledger
         self._settings = settings
-        self._work = work
         self._tasks: set[asyncio.Task[Call]] = set()
 
     async def place(self, draft: Draft, origin: Origin) -> Call:
@@ -39,40 +38,39 @@ class Placing:
         or ``MaybeNoted`` where the database does not answer within its two seconds.
         """
         attempt = _Attempt()
-        task = asyncio.create_task(self._place(draft, origin, attempt))
+        unit = partial(self._place, draft, origin, attempt)
+        task = asyncio.create_task(self._ledger.run(unit))
         self._tasks.add(task)
         task.add_done_callback(partial(self._ended, attempt))
         await asyncio.wait({task}, timeout=PLACE_WITHIN)
-        if not task.done() and attempt.committing:
+        if not task.done() and attempt.writing:
             await asyncio.wait({task}, timeout=COMMIT_WITHIN)
         if not task.done():
             attempt.given_up = True
             log.warning("The database did not take a call in time")
-            raise MaybeNoted if attempt.committing else NotNoted
+            raise MaybeNoted if attempt.writing else NotNoted
         try:
             return task.result()
         except DatabaseAway as fault:
             log.warning("The database did not take a call", exc_info=True)
-            raise (MaybeNoted if attempt.committing else NotNoted) from fault
+            raise (MaybeNoted if isinstance(fault, CommitUnknown) else NotNoted) from fault
 
     def _ended(self, attempt: "_Attempt", task: asyncio.Task[Call]) -> None:
         self._tasks.discard(task)
-        if not task.cancelled() and task.exception() is None:
-            self._work.set()
-            if attempt.committing:  # else it was there before
-                figures.PLACED.inc()
+        if not task.cancelled() and task.exception() is None and attempt.writing:
+            figures.PLACED.inc()  # else it was there before
 
-    async def _place(self, draft: Draft, origin: Origin, attempt: "_Attempt") -> Call:
-        async with self._database.write() as connection:
-            await store.reserve(connection, origin.team, origin.gesture)
-            if first := await store.by_gesture(connection, origin.gesture):
-                return first
-            order = await self._review(connection, draft, origin.team)
-            call = await self._add(connection, order, origin)
-            if attempt.given_up:
-                raise NotNoted
-            attempt.committing = True
-        return call
+    async def _place(
+        self, draft: Draft, origin: Origin, attempt: "_Attempt", connection: AsyncConnection
+    ) -> Call:
+        await store.reserve(connection, origin.team, origin.gesture)
+        if first := await store.by_gesture(connection, origin.gesture):
+            return first
+        order = await self._review(connection, draft, origin.team)
+        if attempt.given_up:
+            raise NotNoted
+        attempt.writing = True
+        return await self._add(connection, order, origin)
 
     async def _review(self, connection: AsyncConnection, draft: Draft, team: str) -> Order:
         like = await store.get(connection, draft.like) if draft.like else None
@@ -98,9 +96,10 @@ class Placing:
         call = Call(reference=_reference(), **placed)
         while not await store.add(connection, call):  # the reference is taken: another one
             call = call.having(reference=_reference())
-        await store.record(connection, call, at)
+        await store.record(connection, [call], at)
+        following = agenda.following(None, call, at, self._settings)
         await jobs.want(
-            connection, call.reference, agenda.following(None, call, at, self._settings)
+            connection, {(call.reference, kind): due for kind, due in following.items()}
         )
         return call
 
@@ -108,7 +107,7 @@ class Placing:
 class _Attempt:
     """How far the noting of one call has come, and whether anybody still waits for it."""
 
-    committing = False
+    writing = False
     given_up = False
 
 

@@ -4,11 +4,13 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import Row, Select, bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from calls import tables
 from calls.model import LIVE, Call, Event, Frozen, Status
+
+calls = tables.calls
 
 
 def _call(row: Row[Any]) -> Call:
@@ -25,67 +27,100 @@ def _values(call: Call) -> dict[str, Any]:
 
 async def add(connection: AsyncConnection, call: Call) -> bool:
     """Insert a new call; ``False`` where its reference or its gesture is there already."""
-    statement = tables.insert_into(connection, tables.calls).values(_values(call))
-    added = await connection.execute(
-        statement.on_conflict_do_nothing().returning(tables.calls.c.reference)
-    )
+    added = await connection.execute(ADD[connection.dialect.name], _values(call))
     return added.scalar() is not None
 
 
-async def get(connection: AsyncConnection, reference: str, *, lock: bool = False) -> Call | None:
-    """Return a call; with ``lock`` nobody else changes it until the transaction ends."""
-    statement = select(tables.calls).where(tables.calls.c.reference == reference)
-    row = (await connection.execute(statement.with_for_update() if lock else statement)).first()
-    return _call(row) if row else None
+ADD = {
+    dialect: tables.insert_into(dialect, calls)
+    .values({name: bindparam(name) for name in Call.model_fields})
+    .on_conflict_do_nothing()
+    .returning(calls.c.reference)
+    for dialect in tables.DIALECTS
+}
+
+
+async def get(connection: AsyncConnection, reference: str) -> Call | None:
+    """Return a call."""
+    return (await get_all(connection, [reference])).get(reference)
 
 
 async def get_all(connection: AsyncConnection, references: Collection[str]) -> dict[str, Call]:
     """Return several calls by their references."""
-    statement = select(tables.calls).where(tables.calls.c.reference.in_(references))
-    return {row.reference: _call(row) for row in await connection.execute(statement)}
+    return await _named(connection, NAMED, references)
+
+
+async def lock(connection: AsyncConnection, references: Collection[str]) -> dict[str, Call]:
+    """Return several calls, which nobody else changes until the transaction ends."""
+    return await _named(connection, NAMED.with_for_update(), references)
+
+
+# In one order, or two who lock several could wait for each other.
+NAMED = (
+    select(calls)
+    .where(calls.c.reference.in_(bindparam("references", expanding=True)))
+    .order_by(calls.c.reference)
+)
+
+
+async def _named(
+    connection: AsyncConnection, statement: Select[Any], references: Collection[str]
+) -> dict[str, Call]:
+    if not references:
+        return {}
+    rows = await connection.execute(statement, {"references": list(references)})
+    return {row.reference: _call(row) for row in rows}
 
 
 async def by_gesture(connection: AsyncConnection, gesture: str) -> Call | None:
     """Return the call that a gesture has placed already."""
-    statement = select(tables.calls).where(tables.calls.c.gesture == gesture)
-    row = (await connection.execute(statement)).first()
+    row = (await connection.execute(BY_GESTURE, {"gesture": gesture})).first()
     return _call(row) if row else None
+
+
+BY_GESTURE = select(calls).where(calls.c.gesture == bindparam("gesture"))
 
 
 async def by_token(connection: AsyncConnection, token_hash: str) -> Call | None:
     """Return the call whose callback address holds the token of that hash."""
-    statement = select(tables.calls).where(tables.calls.c.token_hash == token_hash)
-    row = (await connection.execute(statement)).first()
+    row = (await connection.execute(BY_TOKEN, {"token_hash": token_hash})).first()
     return _call(row) if row else None
+
+
+BY_TOKEN = select(calls).where(calls.c.token_hash == bindparam("token_hash"))
 
 
 async def live(connection: AsyncConnection, team: str, number: str) -> list[Call]:
     """Return the calls to a number that may still ring, oldest first."""
-    table = tables.calls
-    statement = (
-        select(table)
-        .where(table.c.team == team, table.c.number == number, table.c.status.in_(sorted(LIVE)))
-        .order_by(table.c.placed_at)
+    rows = await connection.execute(LIVE_CALLS, {"team": team, "number": number})
+    return [_call(row) for row in rows]
+
+
+LIVE_CALLS = (
+    select(calls)
+    .where(
+        calls.c.team == bindparam("team"),
+        calls.c.number == bindparam("number"),
+        calls.c.status.in_(sorted(LIVE)),
     )
-    return [_call(row) for row in await connection.execute(statement)]
+    .order_by(calls.c.placed_at)
+)
 
 
 async def waiting(connection: AsyncConnection, until: datetime) -> list[str]:
     """Return the references of the calls that are not dialled yet, and due until an instant."""
-    table = tables.calls
-    statement = select(table.c.reference).where(
-        table.c.status == Status.QUEUED, table.c.due_at <= until
+    statement = select(calls.c.reference).where(
+        calls.c.status == Status.QUEUED, calls.c.due_at <= until
     )
     return [row.reference for row in await connection.execute(statement)]
 
 
 async def latest(connection: AsyncConnection, team: str, person: str, most: int) -> list[Call]:
     """Return the calls that a person asked for last, newest first."""
-    table = tables.calls
     statement = (
-        select(table)
-        .where(table.c.team == team, table.c.asked_by == person)
-        .order_by(table.c.placed_at.desc())
+        select(calls)
+        .where(calls.c.team == team, calls.c.asked_by == person)
+        .order_by(calls.c.placed_at.desc())
         .limit(most)
     )
     return [_call(row) for row in await connection.execute(statement)]
@@ -98,36 +133,34 @@ async def reserve(connection: AsyncConnection, team: str, what: str) -> None:
         await connection.execute(select(func.pg_advisory_xact_lock(key)))
 
 
-async def change(connection: AsyncConnection, before: Call, after: Call) -> Call | None:
-    """Write a call's new state if nobody else has meanwhile; ``None`` where somebody had."""
-    after = after.having(version=before.version + 1)
-    statement = (
-        update(tables.calls)
-        .where(
-            tables.calls.c.reference == before.reference, tables.calls.c.version == before.version
-        )
-        .values(_values(after))
-    )
-    return after if (await connection.execute(statement)).rowcount == 1 else None
+CHANGE = (
+    update(calls)
+    .where(calls.c.reference == bindparam("changed"))
+    .values({name: bindparam(name) for name in Call.model_fields if name != "reference"})
+)
 
 
-async def ring(connection: AsyncConnection, call: Call) -> None:
-    """Write that the callback rang, and the id that it named; the version stays as it is."""
-    statement = update(tables.calls).where(tables.calls.c.reference == call.reference)
-    await connection.execute(statement.values(rung=call.rung, hinted_id=call.hinted_id))
+async def change(connection: AsyncConnection, changed: Collection[Call]) -> None:
+    """Write the new states of calls that are locked."""
+    if changed:
+        rows = [_values(call) | {"changed": call.reference} for call in changed]
+        await connection.execute(CHANGE, rows)
 
 
-async def record(connection: AsyncConnection, call: Call, now: datetime) -> None:
-    """Add the call's present state to its time line."""
-    await connection.execute(
-        insert(tables.events).values(
-            call=call.reference,
-            at=now,
-            status=call.status,
-            by=call.by or (call.asked_by if call.status is Status.QUEUED else None),
-            reason=call.reason and call.reason.model_dump(),
-        )
-    )
+async def record(connection: AsyncConnection, states: Collection[Call], now: datetime) -> None:
+    """Add calls' states to their time lines."""
+    rows = [
+        {
+            "call": call.reference,
+            "at": now,
+            "status": call.status,
+            "by": call.by or (call.asked_by if call.status is Status.QUEUED else None),
+            "reason": call.reason and call.reason.model_dump(),
+        }
+        for call in states
+    ]
+    if rows:
+        await connection.execute(insert(tables.events), rows)
 
 
 async def history(connection: AsyncConnection, reference: str) -> list[Event]:
@@ -157,7 +190,7 @@ async def people(connection: AsyncConnection, most: int) -> dict[tuple[str, str]
 
 async def remember(connection: AsyncConnection, team: str, person: str, seen: Seen) -> None:
     """Note a person's language."""
-    statement = tables.insert_into(connection, tables.people).values(
+    statement = tables.insert_into(connection.dialect.name, tables.people).values(
         team=team, person=person, language=seen.language, seen_at=seen.at
     )
     await connection.execute(

@@ -2,49 +2,23 @@
 
 import asyncio
 import hashlib
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from datetime import datetime, timedelta
-from typing import NamedTuple
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
-from calls import agenda, figures, jobs, store
+from calls import figures, jobs, store
 from calls.agenda import Kind
 from calls.clock import now
 from calls.database import Database
 from calls.errors import Reason, TooLate
 from calls.jobs import Job, Lease, Waiting
-from calls.model import Call, Draft, Event, Frozen, Origin, Status
+from calls.ledger import Ledger, Taker
+from calls.model import Call, Draft, Event, Origin, Status
+from calls.page import Result
 from calls.placing import Placing
 from calls.settings import Settings
 
 MOST_LISTED = 10
 CLOCKS_DIFFER = timedelta(minutes=1)  # of the machine that a backup was made on, and this one
-
-Task = tuple[Job, Call]
-Change = Callable[[Call], Call]
-"""A transition: given the newest state of a call, its next one (or the same)."""
-
-
-class Result(Frozen):
-    """What a job leaves behind: a change of its call, and when it is due again, if at all.
-
-    Both are given the newest state of the call, under the lock of one transaction. ``failed``
-    lets the pauses grow; ``doubtful`` keeps in mind that the effect may have happened.
-    """
-
-    change: Change = lambda call: call
-    again: Callable[[Call], datetime | None] = lambda _call: None
-    failed: bool = False
-    doubtful: bool = False
-
-
-DONE = Result()
-
-
-class _Moved(NamedTuple):
-    before: Call
-    after: Call
 
 
 class Switchboard:
@@ -57,7 +31,8 @@ class Switchboard:
         self.database = database
         self.settings = settings
         self.work = asyncio.Event()
-        self._placing = Placing(database, settings, self.work)
+        self._ledger = Ledger(database, settings, self.work)
+        self._placing = Placing(self._ledger, settings)
 
     async def place(self, draft: Draft, origin: Origin) -> Call:
         """Note a call and its first job, at once or not at all; see ``Placing.place``."""
@@ -71,10 +46,7 @@ class Switchboard:
                 raise TooLate
             return call.cancelled(Reason(key="cancelled.by_person"), by)
 
-        async with self.database.write() as connection:
-            moved = await self._change(connection, reference, cancelled)
-        self._moved(*moved)
-        return moved.after
+        return (await self._ledger.change(reference, cancelled)).after
 
     async def look_again(self, reference: str, team: str) -> Call:
         """Ask AlloMia once more about an unknown call; raise ``TooLate`` where that is idle."""
@@ -82,7 +54,7 @@ class Switchboard:
         if call is None or call.status is not Status.UNKNOWN or not call.id_to_ask:
             raise TooLate
         async with self.database.write() as connection:
-            await jobs.want(connection, reference, {Kind.CHECK: now()})
+            await jobs.want(connection, {(reference, Kind.CHECK): now()})
         self.work.set()
         return call
 
@@ -92,10 +64,11 @@ class Switchboard:
         What was dialled, posted or told after the backup was made is not in it: nobody is dialled,
         and what may have been posted is looked for first.
         """
-        async with self.database.write() as connection:
+        async with self.database.read() as connection:
             found = await store.waiting(connection, now() + CLOCKS_DIFFER)
-            for reference in found:
-                await self._change(connection, reference, Call.restored)
+        for reference in found:
+            await self._ledger.change(reference, Call.restored)
+        async with self.database.write() as connection:
             await jobs.doubt(connection)
         return len(found)
 
@@ -108,14 +81,12 @@ class Switchboard:
             known = await store.by_token(connection, _hash(token))
         if known is None or known.status.final:
             return known is not None
-        async with self.database.write() as connection:
-            call = await store.get(connection, known.reference, lock=True)
-            if call is not None:
-                rung = call.having(rung=call.rung + 1, hinted_id=hinted_id or call.hinted_id)
-                await store.ring(connection, rung)
-                await jobs.want(connection, call.reference, self._following(call, rung))
-        self.work.set()
+        await self._ledger.change(known.reference, lambda call: call.rang(hinted_id))
         return True
+
+    async def close(self) -> None:
+        """Wait until what is being written is written; close it before its database."""
+        await self._ledger.close()
 
     async def call(self, reference: str, team: str) -> Call | None:
         """Return a workspace's call by its reference."""
@@ -133,14 +104,13 @@ class Switchboard:
         async with self.database.read() as connection:
             return await store.latest(connection, team, person, MOST_LISTED)
 
-    async def lease(self, lease: Lease, most: int, running: Collection[int]) -> list[Task]:
-        """Take the jobs that are due, each with its call as it is now."""
-        async with self.database.write() as connection:
-            taken = await jobs.take(connection, lease, now(), most, running)
-            if not taken:
-                return []
-            calls = await store.get_all(connection, {job.call for job in taken})
-        return [(job, calls[job.call]) for job in taken]
+    def employ(self, taker: Taker | None) -> None:
+        """Hand the jobs that become due to somebody, from now on."""
+        self._ledger.taker = taker
+
+    async def lease(self) -> None:
+        """Hand over what is due now, also what others have noted."""
+        await self._ledger.take()
 
     async def renew(self, lease: Lease, running: Collection[int]) -> None:
         """Keep jobs that take long from being taken over."""
@@ -167,55 +137,22 @@ class Switchboard:
 
         ``None`` where the call is no longer as it was read.
         """
-        async with self.database.write() as connection:
-            dialling = await store.change(
-                connection, call, call.dialling(token and _hash(token), now())
-            )
-            if dialling:
-                await self._tell(connection, call, dialling)
-        if dialling and dialling.dialled_at:
-            figures.DIAL_DELAY.observe((dialling.dialled_at - call.due_at).total_seconds())
-        return dialling
+
+        def dialling(newest: Call) -> Call:
+            if newest.version != call.version:
+                raise TooLate
+            return newest.dialling(token and _hash(token), now())
+
+        try:
+            moved = await self._ledger.change(call.reference, dialling)
+        except TooLate:
+            return None
+        figures.DIAL_DELAY.observe((now() - call.due_at).total_seconds())
+        return moved.after
 
     async def note(self, job: Job, result: Result) -> Call:
         """Write what a job has done, and what follows, in one transaction."""
-        async with self.database.write() as connection:
-            moved = await self._change(connection, job.call, result.change)
-            due = result.again(moved.after)
-            if due is None:
-                await jobs.finish(connection, job)
-            else:
-                failures = job.failures + 1 if result.failed else 0
-                tries = job.tries if result.doubtful else 0
-                await jobs.again(connection, job, due, failures=failures, tries=tries)
-        self._moved(*moved)
-        return moved.after
-
-    def _moved(self, before: Call, after: Call) -> None:
-        """Count what is now committed, and let the worker see to what follows."""
-        figures.moved(before, after)
-        self.work.set()
-
-    async def _change(self, connection: AsyncConnection, reference: str, change: Change) -> _Moved:
-        before = await store.get(connection, reference, lock=True)
-        if before is None:
-            raise TooLate
-        after = change(before)
-        if after == before:
-            return _Moved(before, before)
-        changed = await store.change(connection, before, after)
-        if changed is None:
-            raise TooLate
-        await self._tell(connection, before, changed)
-        return _Moved(before, changed)
-
-    async def _tell(self, connection: AsyncConnection, before: Call, after: Call) -> None:
-        if (after.status, after.reason) != (before.status, before.reason):
-            await store.record(connection, after, now())
-        await jobs.want(connection, after.reference, self._following(before, after))
-
-    def _following(self, before: Call | None, after: Call) -> dict[Kind, datetime]:
-        return agenda.following(before, after, now(), self.settings)
+        return (await self._ledger.note(job, result)).after
 
 
 def _hash(token: str) -> str:

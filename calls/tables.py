@@ -19,7 +19,6 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 
 class Instant(TypeDecorator[datetime]):
@@ -133,8 +132,11 @@ installation = Table(  # one row
 )
 
 
-def insert_into(connection: AsyncConnection, table: Table) -> postgresql.Insert:
-    """Begin an INSERT that knows ON CONFLICT, in the words of the connection's database."""
-    if connection.dialect.name == "sqlite":
+DIALECTS = ("sqlite", "postgresql")
+
+
+def insert_into(dialect: str, table: Table) -> postgresql.Insert:
+    """Begin an INSERT that knows ON CONFLICT, in the words of one of the databases."""
+    if dialect == "sqlite":
         return cast("postgresql.Insert", sqlite.insert(table))  # the same methods
     return postgresql.insert(table)

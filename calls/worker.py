@@ -4,7 +4,7 @@ import asyncio
 import logging
 import secrets
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from datetime import timedelta
 from functools import partial
 from itertools import count
@@ -13,8 +13,10 @@ from calls.agenda import Kind, retry_at
 from calls.clock import now
 from calls.errors import DatabaseAway, TooLate
 from calls.jobs import Job, Lease
+from calls.ledger import Task, Wish
 from calls.model import Call
-from calls.switchboard import Result, Switchboard
+from calls.page import Result
+from calls.switchboard import Switchboard
 
 log = logging.getLogger(__name__)
 
@@ -24,6 +26,7 @@ SLOTS = 32  # jobs at once
 NAP = 1.0  # seconds at most: another process may have placed work
 STOP_WITHIN = 5.0  # seconds for what is in flight
 GIVE_BACK_WITHIN = 0.5  # seconds
+URGENCY = (Kind.REPLY, Kind.OPEN, Kind.DIAL, Kind.CHECK, Kind.CARD)
 LEASE_TIMEOUTS = 3  # times the time-out of a request to AlloMia
 
 
@@ -42,6 +45,7 @@ class Worker:
 
     async def run(self) -> None:
         """Work until stopped; a database that does not answer is waited for."""
+        self._switchboard.employ(self)
         renewal = asyncio.create_task(self._renew())
         while not self._stopping:
             try:
@@ -80,26 +84,35 @@ class Worker:
             log.warning("The leases were not given back: they run out by themselves")
 
     async def _step(self) -> None:
-        work = self._switchboard.work
-        work.clear()
+        self._switchboard.work.clear()
         self.moved_at = time.monotonic()
-        free = SLOTS - len(self._running)
-        taken = await self._switchboard.lease(self._lease(), free, self._running) if free else []
-        for job, call in taken:
-            task = asyncio.create_task(self._run(job, call))
-            self._running[job.id] = task
-            task.add_done_callback(partial(self._ended, job.id))
-        if len(taken) < free or not free:
-            await self._rest()
+        if len(self._running) < SLOTS:
+            await self._switchboard.lease()
+        await self._rest()
 
-    def _ended(self, job: int, _task: asyncio.Task[None]) -> None:
-        del self._running[job]
-        self._switchboard.work.set()
+    def wish(self, returned: Collection[int] = ()) -> Wish:
+        """Tell what can be taken now that some jobs have been returned."""
+        running = frozenset(self._running).difference(returned)
+        most = 0 if self._stopping else SLOTS - len(running)
+        return Wish(lease=self._lease(), most=most, running=running)
+
+    def start(self, tasks: list[Task]) -> None:
+        """Begin with jobs that have been taken, those first that people wait for."""
+        for job, call in sorted(tasks, key=lambda task: URGENCY.index(task[0].kind)):
+            running = asyncio.create_task(self._run(job, call))
+            self._running[job.id] = running
+            running.add_done_callback(partial(self._ended, job.id))
+
+    def _ended(self, job: int, task: asyncio.Task[None]) -> None:
+        if len(self._running) >= SLOTS:  # there was no room for what is due
+            self._switchboard.work.set()
+        if self._running.get(job) is task:  # a job that came back may be under way again
+            del self._running[job]
 
     async def _rest(self) -> None:
         due = await self._switchboard.next_due()
         pause = min(NAP, (due - now()).total_seconds()) if due else NAP
-        if len(self._running) == SLOTS:
+        if len(self._running) >= SLOTS:
             pause = NAP
         try:
             await asyncio.wait_for(self._switchboard.work.wait(), max(pause, 0))

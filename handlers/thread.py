@@ -8,8 +8,8 @@ from calls.clock import now
 from calls.errors import Reason
 from calls.jobs import Job
 from calls.model import Call, Status
+from calls.page import DONE, Result
 from calls.settings import Settings
-from calls.switchboard import DONE, Result
 from handlers.delivery import Later, Never
 from handlers.messages import Messages, Posted
 from views import card, reply

@@ -1,7 +1,7 @@
 """A switchboard on a real database without the app around it, for tests of what lies below."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection, Iterable
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 
@@ -12,6 +12,7 @@ from calls.agenda import Kind
 from calls.clock import now
 from calls.database import Database
 from calls.jobs import Job, Lease
+from calls.ledger import Task, Wish
 from calls.model import Call
 from calls.settings import Settings
 from calls.switchboard import Switchboard
@@ -29,10 +30,12 @@ postgres_only = pytest.mark.parametrize("database_url", ["postgresql"], indirect
 async def opened(database_url: str, **settings: float) -> AsyncIterator[Switchboard]:
     """Open a database, with its tables, and close it again."""
     database = Database(database_url)
+    board = Switchboard(database, SETTINGS.model_copy(update=settings))
     try:
         await database.migrate()
-        yield Switchboard(database, SETTINGS.model_copy(update=settings))
+        yield board
     finally:
+        await board.close()
         await database.close()
 
 
@@ -41,7 +44,7 @@ async def add(board: Switchboard, *kinds: Kind, due: datetime | None = None, n: 
     noted = call(reference=f"C-{n:05}", gesture=f"V{n}")
     async with board.database.write() as connection:
         assert await store.add(connection, noted)
-        await jobs.want(connection, noted.reference, dict.fromkeys(kinds, due or now()))
+        await jobs.want(connection, {(noted.reference, kind): due or now() for kind in kinds})
     return noted
 
 
@@ -50,11 +53,43 @@ def lease(name: str = "w1", seconds: float = 10, at: datetime | None = None) -> 
     return Lease(name=name, until=(at or now()) + timedelta(seconds=seconds), deadline=seconds)
 
 
+class Hand:
+    """Takes jobs once, and does nothing with them."""
+
+    def __init__(self, wish: Wish) -> None:
+        self._wish = wish
+        self.tasks: list[Task] = []
+
+    def wish(self, returned: Collection[int] = ()) -> Wish:
+        """Take nothing more once something is there."""
+        running = self._wish.running.difference(returned)
+        return self._wish.having(most=0 if self.tasks else self._wish.most, running=running)
+
+    def start(self, tasks: list[Task]) -> None:
+        """Keep them."""
+        self.tasks = tasks
+
+
+async def take_all(
+    board: Switchboard, lease: Lease, most: int = 9, running: Iterable[int] = ()
+) -> list[Task]:
+    """Lease what is due, with the calls."""
+    hand = Hand(Wish(lease=lease, most=most, running=frozenset(running)))
+    board.employ(hand)
+    await board.lease()
+    board.employ(None)
+    return hand.tasks
+
+
 async def take(
-    board: Switchboard, name: str = "w1", seconds: float = 10, most: int = 9
+    board: Switchboard,
+    name: str = "w1",
+    seconds: float = 10,
+    most: int = 9,
+    running: Iterable[int] = (),
 ) -> list[Job]:
     """Lease what is due."""
-    return [job for job, _ in await board.lease(lease(name, seconds), most, [])]
+    return [job for job, _ in await take_all(board, lease(name, seconds), most, running)]
 
 
 async def until(condition: Callable[[], object], within: float = 10) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from datetime import datetime, timedelta
 
 import pytest
@@ -11,9 +12,10 @@ from calls.agenda import Kind
 from calls.clock import now
 from calls.jobs import Job
 from calls.model import Status
-from calls.switchboard import DONE, Result, Switchboard
+from calls.page import DONE, Result
+from calls.switchboard import Switchboard
 from examples import NOW
-from switch import add, lease, opened, take
+from switch import add, lease, opened, take, take_all
 
 
 @pytest.fixture
@@ -24,7 +26,7 @@ async def board(database_url: str) -> AsyncIterator[Switchboard]:
 
 async def want(board: Switchboard, call: str, kind: Kind, at: datetime) -> None:
     async with board.database.write() as connection:
-        await jobs.want(connection, call, {kind: at})
+        await jobs.want(connection, {(call, kind): at})
 
 
 async def left(board: Switchboard) -> tuple[int, datetime | None]:
@@ -35,7 +37,7 @@ async def left(board: Switchboard) -> tuple[int, datetime | None]:
 
 async def test_a_job_that_is_due_is_taken_once_with_its_call(board: Switchboard) -> None:
     noted = await add(board, Kind.OPEN, due=NOW)
-    ((job, call),) = await board.lease(lease(), 9, [])
+    ((job, call),) = await take_all(board, lease())
     assert call == noted
     assert job == Job(
         id=job.id,
@@ -61,17 +63,18 @@ async def test_the_oldest_are_taken_first_and_no_more_than_asked_for(board: Swit
     for n in (2, 0, 1):
         await add(board, Kind.OPEN, due=NOW + timedelta(seconds=n), n=n)
     assert {job.call for job in await take(board, most=2)} == {"C-00000", "C-00001"}
-    assert [job.call for job in await take(board, most=2)] == ["C-00002"]
+    assert [job.call for job in await take(board, "w2", most=2)] == ["C-00002"]
 
 
 async def test_takers_at_once_never_share_a_job(board: Switchboard, database_url: str) -> None:
     for n in range(24):
         await add(board, Kind.OPEN, n=n)
-    async with opened(database_url) as other:
+    async with AsyncExitStack() as stack:
+        others = [await stack.enter_async_context(opened(database_url)) for _ in range(3)]
         parts = await asyncio.gather(
-            *(take(one, f"w{n}", most=5) for n, one in enumerate([board, other] * 4))
+            *(take(one, f"w{n}", most=5) for n, one in enumerate([board, *others]))
         )
-    parts.append(await take(board, most=24))
+    parts.append(await take(board, "the last", most=24))
     taken = sorted(job.call for part in parts for job in part)
     assert taken == [f"C-{n:05}" for n in range(24)]
 
@@ -94,7 +97,15 @@ async def test_the_job_of_a_dead_worker_is_taken_over(board: Switchboard) -> Non
 async def test_what_this_worker_runs_is_not_taken_again(board: Switchboard) -> None:
     await add(board, Kind.DIAL)
     (job,) = await take(board, seconds=-1)
-    assert await board.lease(lease(), 9, [job.id]) == []
+    assert await take(board, running=[job.id]) == []
+
+
+async def test_what_was_taken_without_a_word_is_taken_anew(board: Switchboard) -> None:
+    await add(board, Kind.DIAL)
+    (job,) = await take(board, "w1")  # and the database did not live to say so
+    (again,) = await take(board, "w1")
+    assert (again.id, again.tries) == (job.id, 2)
+    assert await take(board, "w2") == []
 
 
 async def test_a_lease_is_renewed_by_its_holder_only(board: Switchboard) -> None:

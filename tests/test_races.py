@@ -16,7 +16,8 @@ from calls.dial import Dial
 from calls.errors import MaybeNoted, Reason
 from calls.jobs import Job
 from calls.model import Call, Draft, Origin, Outcome, Status
-from calls.switchboard import DONE, Switchboard
+from calls.page import DONE
+from calls.switchboard import Switchboard
 from calls.worker import Worker
 from examples import call
 from sandbox.allomia import ASSISTANT_ID, PHONE_NUMBER_ID

@@ -14,7 +14,8 @@ from calls.clock import now
 from calls.errors import AlloMiaUncertain, Reason
 from calls.jobs import Job
 from calls.model import Call, Status
-from calls.switchboard import DONE, Result, Switchboard
+from calls.page import DONE, Result
+from calls.switchboard import Switchboard
 from calls.worker import SLOTS, Runner, Worker
 from flow import away_from
 from records import forget
@@ -79,9 +80,11 @@ async def test_two_workers_never_run_the_same_job_at_once(
     for n in range(12):
         await add(board, Kind.CHECK, n=n)
     shift = Shift(0.02)
-    async with opened(database_url, allomia_timeout=SHORT) as other, AsyncExitStack() as stack:
-        for one in (board, other, board, other):
-            await stack.enter_async_context(at_work(one, shift))
+    async with AsyncExitStack() as stack:
+        await stack.enter_async_context(at_work(board, shift))
+        for _ in range(3):
+            other = await stack.enter_async_context(opened(database_url, allomia_timeout=SHORT))
+            await stack.enter_async_context(at_work(other, shift))
         await idle(board)
     assert (set(shift.ran.values()), shift.doubled) == ({1}, False)
 

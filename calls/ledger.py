@@ -1,0 +1,215 @@
+"""Every change of a call is written here, and all that waits is written in one transaction.
+
+While one transaction is being committed, what is asked for meanwhile gathers for the next: alone,
+a change waits for nobody, and a hundred at once cost about as much as one. What has become due by
+it is taken by the worker in the same transaction.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Collection
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, Protocol, TypeVar, cast
+
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, StatementError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from calls import figures, jobs, store
+from calls.clock import now
+from calls.database import Database
+from calls.errors import DatabaseAway, NotAllowed, NotNoted
+from calls.jobs import Job, Lease
+from calls.model import Call, Frozen
+from calls.page import Change, Moved, Page, Result
+from calls.settings import Settings
+
+MOST = 256  # in one transaction
+SOON = timedelta(seconds=1)
+
+T = TypeVar("T")
+Unit = Callable[[AsyncConnection], Awaitable[T]]
+"""Something else to be written; what may not be it says before it writes anything."""
+
+Task = tuple[Job, Call]
+
+
+class Wish(Frozen):
+    """How many jobs somebody would take, under which lease, and which ones they are still at."""
+
+    lease: Lease
+    most: int
+    running: frozenset[int]
+
+
+class Taker(Protocol):
+    """Who does the jobs."""
+
+    def wish(self, returned: Collection[int]) -> Wish:
+        """Tell what can be taken now that some jobs have been returned."""
+
+    def start(self, tasks: list[Task]) -> None:
+        """Begin with jobs that have been taken."""
+
+
+class Ledger:
+    """Write changes and whatever else; ``work`` is set where the taker should look by itself."""
+
+    taker: Taker | None = None
+
+    def __init__(self, database: Database, settings: Settings, work: asyncio.Event) -> None:
+        self._database = database
+        self._settings = settings
+        self._work = work
+        self._waiting: list[_Entry] = []
+        self._writer: asyncio.Task[None] | None = None
+
+    async def change(self, reference: str, change: Change) -> Moved:
+        """Change a call; raise ``TooLate`` where there is none, or whatever the change raises."""
+        entry = _Entry(reference=reference, result=Result(change=change))
+        return cast("Moved", await self._written(entry))
+
+    async def note(self, job: Job, result: Result) -> Moved:
+        """Write what a job has done, and what follows."""
+        entry = _Entry(reference=job.call, result=result, job=job)
+        return cast("Moved", await self._written(entry))
+
+    async def run(self, unit: Unit[T]) -> T:
+        """Carry out a unit, and return what it returns once that is committed."""
+        return cast("T", await self._written(_Entry(unit=unit)))
+
+    async def take(self) -> None:
+        """Let the taker have what is due, where nothing else is written."""
+        await self._written(_Entry(unit=_nothing))
+
+    async def close(self) -> None:
+        """Wait until what is being written is written."""
+        if self._writer:
+            await self._writer
+
+    async def _written(self, entry: "_Entry") -> object:
+        """Wait for an entry; ``CommitUnknown`` where nobody knows whether it was written."""
+        self._waiting.append(entry)
+        if self._writer is None:
+            self._writer = asyncio.create_task(self._write())
+        return await entry.answer
+
+    async def _write(self) -> None:
+        while self._waiting:
+            batch, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
+            await self._commit(batch)
+        self._writer = None
+
+    async def _commit(self, batch: list["_Entry"]) -> None:
+        written = _Written()
+        try:
+            async with self._database.write() as connection:
+                await self._carry_out(connection, batch, written)
+        except Exception as fault:  # noqa: BLE001 - whoever asked is told
+            left = [entry for entry in batch if not entry.answer.done()]
+            if len(left) > 1 and not _is_away(fault):
+                for entry in left:  # one of them cannot be written: the others can
+                    await self._commit([entry])
+            else:
+                for entry in left:
+                    entry.fail(fault)
+            return
+        for entry in batch:
+            entry.settle()
+        if self.taker and written.taken:
+            self.taker.start(written.taken)
+        if written.look:
+            self._work.set()
+
+    async def _carry_out(
+        self, connection: AsyncConnection, batch: list["_Entry"], written: "_Written"
+    ) -> None:
+        changes = [entry for entry in batch if entry.result]
+        units = [entry for entry in batch if entry.unit]
+        at = now()
+        calls = await store.lock(connection, {entry.reference for entry in changes})
+        page = Page(calls, self._settings, at)
+        for entry in changes:
+            entry.enter(page)
+        await page.write(connection)
+        for entry in units:
+            await entry.carry_out(connection)
+        if units or any(due <= at for due in page.due):
+            await self._take(connection, page.returned, written)
+        written.look |= any(at < due <= at + SOON for due in page.due)
+
+    async def _take(
+        self, connection: AsyncConnection, returned: set[int], written: "_Written"
+    ) -> None:
+        """Lease to the taker what is due: it becomes its own together with the rest."""
+        if self.taker is None:
+            return
+        wish = self.taker.wish(returned)
+        if wish.most:
+            taken = await jobs.take(connection, wish.lease, now(), wish.most, wish.running)
+            calls = await store.get_all(connection, {job.call for job in taken})
+            written.taken = [(job, calls[job.call]) for job in taken]
+        written.look = len(written.taken) == wish.most
+
+
+@dataclass
+class _Written:
+    """What a transaction leaves to be done: jobs that were taken, and whether to look for more."""
+
+    taken: list[Task] = field(default_factory=list)
+    look: bool = False
+
+
+@dataclass
+class _Entry:
+    """What somebody wants written; ``answer`` has its outcome once that is committed."""
+
+    unit: Unit[Any] | None = None
+    reference: str = ""
+    result: Result | None = None
+    job: Job | None = None
+    outcome: Any = None
+    answer: asyncio.Future[Any] = field(
+        default_factory=lambda: asyncio.get_running_loop().create_future()
+    )
+
+    def enter(self, page: Page) -> None:
+        """Make the change on a page."""
+        if self.result:
+            try:
+                self.outcome = page.enter(self.reference, self.result, self.job)
+            except Exception as fault:  # noqa: BLE001 - nothing of it is written, and who asked is told
+                self.fail(fault)
+
+    async def carry_out(self, connection: AsyncConnection) -> None:
+        """Carry the unit out; what it refuses to write is told to who asked."""
+        if self.unit:
+            try:
+                self.outcome = await self.unit(connection)
+            except (NotAllowed, NotNoted) as fault:
+                self.fail(fault)
+
+    def settle(self) -> None:
+        """Tell the outcome, unless a fault was told, or nobody waits any more."""
+        if isinstance(self.outcome, Moved):
+            figures.moved(*self.outcome)
+        if not self.answer.done():
+            self.answer.set_result(self.outcome)
+
+    def fail(self, fault: Exception) -> None:
+        """Tell why it is not written."""
+        if not self.answer.done():
+            self.answer.set_exception(fault)
+
+
+async def _nothing(_connection: AsyncConnection) -> None:
+    pass
+
+
+def _is_away(fault: Exception) -> bool:
+    """Tell whether the database as a whole does not answer, or only refuses what it was given."""
+    cause = fault.__cause__
+    refused = isinstance(cause, StatementError) and not (
+        isinstance(cause, (InterfaceError, OperationalError))
+        or (isinstance(cause, DBAPIError) and cause.connection_invalidated)
+    )
+    return isinstance(fault, DatabaseAway) and not refused

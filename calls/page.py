@@ -1,0 +1,111 @@
+"""Changes of several calls: made in memory, one after the other, and written together."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from calls import agenda, jobs, store
+from calls.agenda import Kind
+from calls.errors import TooLate
+from calls.jobs import Again, Job
+from calls.model import Call, Frozen
+from calls.settings import Settings
+
+Change = Callable[[Call], Call]
+"""A transition: given the newest state of a call, its next one (or the same)."""
+
+
+class Result(Frozen):
+    """What a job leaves behind: a change of its call, and when it is due again, if at all.
+
+    Both are given the newest state of the call, under the lock of one transaction. ``failed``
+    lets the pauses grow; ``doubtful`` keeps in mind that the effect may have happened.
+    """
+
+    change: Change = lambda call: call
+    again: Callable[[Call], datetime | None] = lambda _call: None
+    failed: bool = False
+    doubtful: bool = False
+
+
+DONE = Result()
+
+
+class Moved(NamedTuple):
+    """A call before and after a change."""
+
+    before: Call
+    after: Call
+
+
+class Page:
+    """What one transaction writes; ``calls`` are those that it may change, locked."""
+
+    def __init__(self, calls: dict[str, Call], settings: Settings, now: datetime) -> None:
+        self._calls = calls
+        self._settings = settings
+        self._now = now
+        self._changed: set[str] = set()
+        self._events: list[Call] = []
+        self._wanted: dict[tuple[str, Kind], datetime] = {}
+        self._finished: list[Job] = []
+        self._again: list[Again] = []
+
+    def enter(self, reference: str, result: Result, job: Job | None) -> Moved:
+        """Make one change, of the state that those before it have left; see to its job.
+
+        Raises ``TooLate`` where the call is not there, or whatever the change raises.
+        """
+        before = self._calls.get(reference)
+        if before is None:
+            raise TooLate
+        after = _numbered(before, result.change(before))
+        if job:
+            self._return(job, result, after)
+        if after != before:
+            self._move(before, after)
+        return Moved(before, after)
+
+    def _move(self, before: Call, after: Call) -> None:
+        self._calls[after.reference] = after
+        self._changed.add(after.reference)
+        if (after.status, after.reason) != (before.status, before.reason):
+            self._events.append(after)
+        for kind, due in agenda.following(before, after, self._now, self._settings).items():
+            key = after.reference, kind
+            self._wanted[key] = min(due, self._wanted.get(key, due))
+
+    def _return(self, job: Job, result: Result, call: Call) -> None:
+        due = result.again(call)
+        if due is None:
+            self._finished.append(job)
+            return
+        failures = job.failures + 1 if result.failed else 0
+        tries = job.tries if result.doubtful else 0
+        self._again.append(Again(job=job, due=due, failures=failures, tries=tries))
+
+    async def write(self, connection: AsyncConnection) -> None:
+        """Write it all; jobs that follow come last, so that one that is done can be wanted anew."""
+        await store.change(connection, [self._calls[name] for name in sorted(self._changed)])
+        await store.record(connection, self._events, self._now)
+        await jobs.finish(connection, self._finished)
+        await jobs.again(connection, self._again)
+        await jobs.want(connection, self._wanted)
+
+    @property
+    def returned(self) -> set[int]:
+        """Which jobs are run by nobody any more once this is written."""
+        return {job.id for job in (*self._finished, *(one.job for one in self._again))}
+
+    @property
+    def due(self) -> list[datetime]:
+        """From when on there is something to do."""
+        return [*self._wanted.values(), *(one.due for one in self._again)]
+
+
+def _numbered(before: Call, after: Call) -> Call:
+    """Count the versions of a call; a ring makes none."""
+    rung = before.having(rung=after.rung, hinted_id=after.hinted_id)
+    return after if after == rung else after.having(version=before.version + 1)
