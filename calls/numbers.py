@@ -60,8 +60,8 @@ def masked(number: str) -> str:
 
 def hidden(text: str, number: str | None) -> str:
     """Mask a number wherever it stands in a text, however it is written there."""
-    if number is None:
-        return text
+    if number is None or sum(map(str.isdigit, text)) < len(number) - len("+123"):
+        return text  # too few digits for it, its country's code left out
     parsed = phonenumbers.parse(number)
     country, rest = (
         APART.join(map(_either, str(part)))
