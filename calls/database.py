@@ -27,13 +27,18 @@ class Database:
         self.engine = _engine(make_url(address))
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         self._writing = self.engine.execution_options(begin="BEGIN IMMEDIATE")
+        alone = {"begin": None} if self.is_sqlite else {"isolation_level": "AUTOCOMMIT"}
+        self._reading = self.engine.execution_options(**alone)
         self._turn = asyncio.Lock()
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
-        """Give a connection on which to read; raise ``DatabaseAway`` where there is none."""
+        """Give a connection for statements that read, each by itself, without a transaction.
+
+        Raises ``DatabaseAway`` where there is none, or where it does not answer.
+        """
         with _away():
-            async with self.engine.connect() as connection:
+            async with self._reading.connect() as connection:
                 yield connection
 
     @asynccontextmanager
@@ -164,7 +169,8 @@ def _sqlite(address: URL) -> AsyncEngine:
     @event.listens_for(engine.sync_engine, "begin")
     def begin(connection: Connection) -> None:
         # A transaction that reads and then writes under a deferred BEGIN fails at once.
-        connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
+        if statement := connection.get_execution_options()["begin"]:
+            connection.exec_driver_sql(statement)
 
     return engine
 

@@ -27,7 +27,7 @@ MOST = 256  # in one transaction
 SOON = timedelta(seconds=1)
 
 T = TypeVar("T")
-Unit = Callable[[AsyncConnection], Awaitable[T]]
+Unit = Callable[[AsyncConnection, Page], Awaitable[T]]
 """Something else to be written; what may not be it says before it writes anything."""
 
 Task = tuple[Job, Call]
@@ -79,7 +79,7 @@ class Ledger:
 
     async def take(self) -> None:
         """Let the taker have what is due, where nothing else is written."""
-        await self._written(_Entry(unit=_nothing))
+        await self._written(_Entry(looks=True))
 
     async def close(self) -> None:
         """Wait until what is being written is written."""
@@ -123,19 +123,15 @@ class Ledger:
     async def _carry_out(
         self, connection: AsyncConnection, batch: list["_Entry"], written: "_Written"
     ) -> None:
-        changes = [entry for entry in batch if entry.result]
-        units = [entry for entry in batch if entry.unit]
-        at = now()
-        calls = await store.lock(connection, {entry.reference for entry in changes})
-        page = Page(calls, self._settings, at)
-        for entry in changes:
+        names = {entry.reference for entry in batch if entry.result}
+        page = Page(await store.lock(connection, names), self._settings, now())
+        for entry in batch:
             entry.enter(page)
+            await entry.carry_out(connection, page)
         await page.write(connection)
-        for entry in units:
-            await entry.carry_out(connection)
-        if units or any(due <= at for due in page.due):
+        if any(entry.looks for entry in batch) or any(due <= page.now for due in page.due):
             await self._take(connection, page.returned, written)
-        written.look |= any(at < due <= at + SOON for due in page.due)
+        written.look |= any(page.now < due <= page.now + SOON for due in page.due)
 
     async def _take(
         self, connection: AsyncConnection, returned: set[int], written: "_Written"
@@ -167,6 +163,7 @@ class _Entry:
     reference: str = ""
     result: Result | None = None
     job: Job | None = None
+    looks: bool = False
     outcome: Any = None
     answer: asyncio.Future[Any] = field(
         default_factory=lambda: asyncio.get_running_loop().create_future()
@@ -180,11 +177,11 @@ class _Entry:
             except Exception as fault:  # noqa: BLE001 - nothing of it is written, and who asked is told
                 self.fail(fault)
 
-    async def carry_out(self, connection: AsyncConnection) -> None:
+    async def carry_out(self, connection: AsyncConnection, page: Page) -> None:
         """Carry the unit out; what it refuses to write is told to who asked."""
         if self.unit:
             try:
-                self.outcome = await self.unit(connection)
+                self.outcome = await self.unit(connection, page)
             except (NotAllowed, NotNoted) as fault:
                 self.fail(fault)
 
@@ -199,10 +196,6 @@ class _Entry:
         """Tell why it is not written."""
         if not self.answer.done():
             self.answer.set_exception(fault)
-
-
-async def _nothing(_connection: AsyncConnection) -> None:
-    pass
 
 
 def _is_away(fault: Exception) -> bool:

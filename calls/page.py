@@ -46,7 +46,7 @@ class Page:
     def __init__(self, calls: dict[str, Call], settings: Settings, now: datetime) -> None:
         self._calls = calls
         self._settings = settings
-        self._now = now
+        self.now = now
         self._changed: set[str] = set()
         self._events: list[Call] = []
         self._wanted: dict[tuple[str, Kind], datetime] = {}
@@ -68,12 +68,20 @@ class Page:
             self._move(before, after)
         return Moved(before, after)
 
+    def begin(self, call: Call) -> None:
+        """Begin the time line of a new call."""
+        self._events.append(call)
+        self._want(None, call)
+
     def _move(self, before: Call, after: Call) -> None:
         self._calls[after.reference] = after
         self._changed.add(after.reference)
         if (after.status, after.reason) != (before.status, before.reason):
             self._events.append(after)
-        for kind, due in agenda.following(before, after, self._now, self._settings).items():
+        self._want(before, after)
+
+    def _want(self, before: Call | None, after: Call) -> None:
+        for kind, due in agenda.following(before, after, self.now, self._settings).items():
             key = after.reference, kind
             self._wanted[key] = min(due, self._wanted.get(key, due))
 
@@ -89,7 +97,7 @@ class Page:
     async def write(self, connection: AsyncConnection) -> None:
         """Write it all; jobs that follow come last, so that one that is done can be wanted anew."""
         await store.change(connection, [self._calls[name] for name in sorted(self._changed)])
-        await store.record(connection, self._events, self._now)
+        await store.record(connection, self._events, self.now)
         await jobs.finish(connection, self._finished)
         await jobs.again(connection, self._again)
         await jobs.want(connection, self._wanted)

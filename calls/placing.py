@@ -3,16 +3,18 @@
 import asyncio
 import logging
 import secrets
+from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from calls import agenda, figures, jobs, policy, store
-from calls.clock import now
+from calls import figures, policy, store
 from calls.errors import CommitUnknown, DatabaseAway, MaybeNoted, NotAllowed, NotNoted
 from calls.ledger import Ledger
 from calls.model import Call, Draft, Order, Origin
+from calls.page import Page
+from calls.policy import Reading
 from calls.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -61,47 +63,48 @@ class Placing:
             figures.PLACED.inc()  # else it was there before
 
     async def _place(
-        self, draft: Draft, origin: Origin, attempt: "_Attempt", connection: AsyncConnection
+        self,
+        draft: Draft,
+        origin: Origin,
+        attempt: "_Attempt",
+        connection: AsyncConnection,
+        page: Page,
     ) -> Call:
-        await store.reserve(connection, origin.team, origin.gesture)
-        if first := await store.by_gesture(connection, origin.gesture):
+        like = await store.get(connection, draft.like) if draft.like else None
+        like = like if like and like.team == origin.team else None
+        found = policy.read(draft, self._settings.default_region, like)
+        await store.reserve(connection, origin.team, origin.gesture, found.number)
+        rivals = await store.rivals(connection, origin.gesture, origin.team, found.number)
+        if first := next((call for call in rivals if call.gesture == origin.gesture), None):
             return first
-        order = await self._review(connection, draft, origin.team)
+        order = _reviewed(found, rivals, draft.confirmed)
         if attempt.given_up:
             raise NotNoted
         attempt.writing = True
-        return await self._add(connection, order, origin)
+        return await self._add(connection, page, order, origin)
 
-    async def _review(self, connection: AsyncConnection, draft: Draft, team: str) -> Order:
-        like = await store.get(connection, draft.like) if draft.like else None
-        like = like if like and like.team == team else None
-        found = policy.read(draft, self._settings.default_region, like)
-        reasons = found.reasons
-        if found.number:
-            await store.reserve(connection, team, found.number)
-            live = await store.live(connection, team, found.number)
-            if live and live[-1].reference != draft.confirmed:
-                taken = policy.Taken(live[-1])
-                if found.order:
-                    raise taken
-                reasons = (*taken.reasons, *reasons)
-        if found.order is None:
-            raise NotAllowed(reasons)
-        return found.order
-
-    async def _add(self, connection: AsyncConnection, order: Order, origin: Origin) -> Call:
-        at = now()
-        hour = at + timedelta(seconds=self._settings.undo_seconds)
-        placed = order.model_dump() | origin.model_dump() | {"placed_at": at, "due_at": hour}
+    async def _add(
+        self, connection: AsyncConnection, page: Page, order: Order, origin: Origin
+    ) -> Call:
+        hour = page.now + timedelta(seconds=self._settings.undo_seconds)
+        placed = order.model_dump() | origin.model_dump() | {"placed_at": page.now, "due_at": hour}
         call = Call(reference=_reference(), **placed)
         while not await store.add(connection, call):  # the reference is taken: another one
             call = call.having(reference=_reference())
-        await store.record(connection, [call], at)
-        following = agenda.following(None, call, at, self._settings)
-        await jobs.want(
-            connection, {(call.reference, kind): due for kind, due in following.items()}
-        )
+        page.begin(call)
         return call
+
+
+def _reviewed(found: Reading, live: Sequence[Call], confirmed: str | None) -> Order:
+    """Return what may be placed; raise ``NotAllowed`` with all that is wrong."""
+    if live and live[-1].reference != confirmed:
+        taken = policy.Taken(live[-1])
+        if found.order:
+            raise taken
+        raise NotAllowed((*taken.reasons, *found.reasons))
+    if found.order is None:
+        raise NotAllowed(found.reasons)
+    return found.order
 
 
 class _Attempt:

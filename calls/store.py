@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, func, insert, select, update
+from sqlalchemy import Row, Select, and_, bindparam, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from calls import tables
@@ -72,15 +72,6 @@ async def _named(
     return {row.reference: _call(row) for row in rows}
 
 
-async def by_gesture(connection: AsyncConnection, gesture: str) -> Call | None:
-    """Return the call that a gesture has placed already."""
-    row = (await connection.execute(BY_GESTURE, {"gesture": gesture})).first()
-    return _call(row) if row else None
-
-
-BY_GESTURE = select(calls).where(calls.c.gesture == bindparam("gesture"))
-
-
 async def by_token(connection: AsyncConnection, token_hash: str) -> Call | None:
     """Return the call whose callback address holds the token of that hash."""
     row = (await connection.execute(BY_TOKEN, {"token_hash": token_hash})).first()
@@ -90,18 +81,26 @@ async def by_token(connection: AsyncConnection, token_hash: str) -> Call | None:
 BY_TOKEN = select(calls).where(calls.c.token_hash == bindparam("token_hash"))
 
 
-async def live(connection: AsyncConnection, team: str, number: str) -> list[Call]:
-    """Return the calls to a number that may still ring, oldest first."""
-    rows = await connection.execute(LIVE_CALLS, {"team": team, "number": number})
-    return [_call(row) for row in rows]
+async def rivals(connection: AsyncConnection, gesture: str, team: str, number: str) -> list[Call]:
+    """Return the call that a gesture has placed, and those to a number that may still ring.
+
+    The oldest comes first.
+    """
+    asked = {"gesture": gesture, "team": team, "number": number}
+    return [_call(row) for row in await connection.execute(RIVALS, asked)]
 
 
-LIVE_CALLS = (
+RIVALS = (
     select(calls)
     .where(
-        calls.c.team == bindparam("team"),
-        calls.c.number == bindparam("number"),
-        calls.c.status.in_(sorted(LIVE)),
+        or_(
+            calls.c.gesture == bindparam("gesture"),
+            and_(
+                calls.c.team == bindparam("team"),
+                calls.c.number == bindparam("number"),
+                calls.c.status.in_(sorted(LIVE)),
+            ),
+        )
     )
     .order_by(calls.c.placed_at)
 )
@@ -126,11 +125,11 @@ async def latest(connection: AsyncConnection, team: str, person: str, most: int)
     return [_call(row) for row in await connection.execute(statement)]
 
 
-async def reserve(connection: AsyncConnection, team: str, what: str) -> None:
-    """Keep others from placing a call to a number, or by a gesture, until the transaction ends."""
+async def reserve(connection: AsyncConnection, team: str, *names: str) -> None:
+    """Keep others from placing a call by a gesture, or to a number, until the transaction ends."""
     if connection.dialect.name == "postgresql":  # SQLite has one writer at a time anyway
-        key = func.hashtextextended(f"{team} {what}", 0)
-        await connection.execute(select(func.pg_advisory_xact_lock(key)))
+        keys = (func.hashtextextended(f"{team} {name}", 0) for name in sorted(names))
+        await connection.execute(select(*(func.pg_advisory_xact_lock(key) for key in keys)))
 
 
 CHANGE = (
