@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help .venv run demo test fuzz check bench screenshots requirements
+.PHONY: help .venv run demo test fuzz prove check bench screenshots requirements
 
 help:  ## show what can be made
 	@grep -E '^[a-z.]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/'
@@ -27,6 +27,9 @@ test: .venv  ## run every test, on SQLite and on PostgreSQL
 
 fuzz: .venv  ## draw twenty times as many cases as the tests do, new ones each time
 	FUZZ=20 $(BIN)/python -m pytest -n 2 --timeout=1800 tests/test_fuzz_*.py
+
+prove: .venv  ## prove at full length that nothing is lost and nobody is dialled twice; the tests do so shortened
+	PROVE=1 $(BIN)/python -m pytest -n 2 --timeout=1800 tests/test_prove_*.py
 
 check: .venv  ## format, lint, types, import contracts
 	$(BIN)/ruff format --check .

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self, TypeVar, Unpack
 
-from sandbox.allomia_api import ASSISTANT_ID, PHONE_NUMBER_ID, Api, Hook, Stage
+from sandbox.allomia_api import ASSISTANT_ID, PHONE_NUMBER_ID, Api, Hook
 from sandbox.allomia_bell import Bell, Ring
 from sandbox.allomia_calls import OUT, Ending, PlacedCall, Plan
 from sandbox.allomia_faults import DOCUMENTED_ERRORS, Answer
 from sandbox.allomia_rules import DETAILS
+from sandbox.traffic import Stage
 
 __all__ = [
     "ASSISTANT_ID",

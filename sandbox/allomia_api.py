@@ -4,19 +4,18 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 from aiohttp import web
 
 from sandbox.allomia_calls import PlacedCall
 from sandbox.allomia_faults import Reply, Script, documented
 from sandbox.allomia_rules import DETAILS, Detail, read
-from sandbox.traffic import Exchange, Traffic
+from sandbox.traffic import Exchange, Stage, Traffic
 
 ASSISTANT_ID = "3f6c1f0e-8a52-4c1b-9d0e-5b7a2c9e4d11"
 PHONE_NUMBER_ID = "b1d7e2a4-06c9-4f38-8e55-7c21f0a93d62"
 
-Stage = Literal["arrived", "stored", "answered"]  # before it is read, once placed, once answered
 Hook = Callable[[Stage, PlacedCall | None], Awaitable[None] | None]
 
 
@@ -54,6 +53,7 @@ class Api:
     may_dial: bool = True  # the key; False: 403
     detail: Detail = DETAILS["field"]  # the shape of an entry of `details`
     on_create: Hook | None = None  # called, and awaited, at each stage of a create
+    on_status: Hook | None = None  # the same when a call's status is asked
     calls: dict[str, PlacedCall] = field(default_factory=dict)  # by id, in order of creation
     _creates: Script = field(default_factory=Script, init=False)
     _statuses: Script = field(default_factory=Script, init=False)
@@ -111,11 +111,15 @@ class Api:
     async def _serve_create(self, request: web.Request) -> web.StreamResponse:
         visit = Visit(request)
         response = await self._serve(visit, self._create)
-        await self._reach("answered", visit.call)
+        await self._reach(self.on_create, "answered", visit.call)
         return response
 
     async def _serve_status(self, request: web.Request) -> web.StreamResponse:
-        return await self._serve(Visit(request), self._status)
+        call = self.calls.get(request.match_info["id"])
+        await self._reach(self.on_status, "arrived", call)
+        response = await self._serve(Visit(request), self._status)
+        await self._reach(self.on_status, "answered", call)
+        return response
 
     async def _serve_nothing(self, request: web.Request) -> web.StreamResponse:
         return await self._serve(Visit(request), self._nothing)
@@ -144,7 +148,7 @@ class Api:
         return await visit.reply.send(request)
 
     async def _create(self, visit: Visit) -> Reply:
-        await self._reach("arrived", None)
+        await self._reach(self.on_create, "arrived", None)
         if (answer := self._creates.peek()) and answer.get("unread"):
             return Reply.scripted(500, {"error": "Not read"}, self._creates.take())
         raw = await visit.read()
@@ -155,7 +159,7 @@ class Api:
         if reply.manner.get("place", reply.status in range(200, 300)):
             visit.call = call
             self.placed(call)
-            await self._reach("stored", call)
+            await self._reach(self.on_create, "stored", call)
         return reply
 
     def _refusal(self, raw: bytes) -> Reply | None:
@@ -181,7 +185,7 @@ class Api:
         await visit.read()
         return Reply(404, {"error": "Not found"})
 
-    async def _reach(self, stage: Stage, call: PlacedCall | None) -> None:
-        """Call the hook; it outlives the request, since it may kill who made it."""
-        if self.on_create and (going := self.on_create(stage, call)) is not None:
+    async def _reach(self, hook: Hook | None, stage: Stage, call: PlacedCall | None) -> None:
+        """Call a hook; it outlives the request, since it may kill who made it."""
+        if hook and (going := hook(stage, call)) is not None:
             await asyncio.shield(self.spawn(going))

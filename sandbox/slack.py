@@ -14,10 +14,10 @@ from sandbox.blocks import JSON
 from sandbox.courier import HONEST, Answer, Courier, Parcel, Seal
 from sandbox.person import Person
 from sandbox.slack_chat import respond
-from sandbox.slack_faults import Fault, Faults, How, Reply
+from sandbox.slack_faults import Fault, Faults, Hook, How, Reply
 from sandbox.slack_socket import Sockets
 from sandbox.tickets import Refused, Tickets
-from sandbox.traffic import Exchange, Traffic
+from sandbox.traffic import Exchange, Stage, Traffic
 from sandbox.workspace import ALL_SCOPES, Installation, Workspace
 
 T = TypeVar("T")
@@ -49,6 +49,7 @@ class Slack:
         self.courier = Courier(self.traffic, signing_secret, app_url)
         self.sockets = Sockets(self.traffic, clock)
         self.held: list[str] = []  # what is kept waiting just now
+        self.on_request: Hook | None = None  # called, and awaited, at each stage of a request
         self._faults = Faults()
         self._port = port
         self._stopping = asyncio.Event()
@@ -195,8 +196,11 @@ class Slack:
     ) -> web.StreamResponse:
         """Answer a request, or do what a fault says instead, and note it."""
         at = self.traffic.now()
+        await self._reach("arrived", what, asked)
         fault = self._faults.take(what, channel)
         reply = await self._reply(what, fault, carry_out)
+        if reply:
+            await self._reach("stored", what, asked)
         self.traffic.record(
             "app",
             "slack",
@@ -213,12 +217,13 @@ class Slack:
             if request.transport:
                 request.transport.abort()
             return web.Response()
-        return web.Response(
-            text=reply.content,
-            status=reply.status,
-            content_type=reply.content_type,
-            headers=reply.headers,
-        )
+        response = await reply.send(request)
+        await self._reach("answered", what, asked)
+        return response
+
+    async def _reach(self, stage: Stage, what: str, asked: JSON) -> None:
+        if self.on_request and (going := self.on_request(stage, what, asked)) is not None:
+            await going
 
     async def _reply(
         self, what: str, fault: Fault | None, carry_out: Callable[[], Reply]

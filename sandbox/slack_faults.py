@@ -1,11 +1,18 @@
 """What goes wrong at Slack when a rehearsal asks for it."""
 
 import json
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import TypedDict
 
+from aiohttp import web
+
 from sandbox.blocks import JSON
+from sandbox.traffic import Stage
+
+Hook = Callable[[Stage, str, JSON], Awaitable[None] | None]  # given what is asked, and how
 
 
 @dataclass(frozen=True)
@@ -25,6 +32,19 @@ class Reply:
     def content_type(self) -> str:
         """Return what kind of body this is."""
         return "text/html" if isinstance(self.body, str) else "application/json"
+
+    async def send(self, request: web.Request) -> web.StreamResponse:
+        """Send it, if anybody still listens."""
+        response = web.Response(
+            text=self.content,
+            status=self.status,
+            content_type=self.content_type,
+            headers=self.headers,
+        )
+        with suppress(ConnectionError):
+            await response.prepare(request)
+            await response.write_eof()
+        return response
 
 
 class How(TypedDict, total=False):

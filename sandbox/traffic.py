@@ -9,6 +9,7 @@ from typing import Any, Literal, TypeVar
 
 T = TypeVar("T")
 Party = Literal["app", "slack", "allomia", "person"]
+Stage = Literal["arrived", "stored", "answered"]  # of a request; arrived: nothing is done yet
 
 
 @dataclass(frozen=True)

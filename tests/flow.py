@@ -76,8 +76,14 @@ async def quiet(house: House) -> None:
 
 
 async def noted(house: House) -> list[Call]:
-    """Return every call in the database, oldest first."""
-    async with database_of(house) as database, database.read() as connection:
+    """Return every call in the house's database, oldest first."""
+    async with database_of(house) as database:
+        return await calls_in(database)
+
+
+async def calls_in(database: Database) -> list[Call]:
+    """Return every call in a database, oldest first."""
+    async with database.read() as connection:
         found = await connection.execute(select(tables.calls.c.reference))
         calls = await store.get_all(connection, {row.reference for row in found})
     return sorted(calls.values(), key=lambda call: call.placed_at)

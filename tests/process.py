@@ -60,13 +60,15 @@ class Process:
 
 
 @asynccontextmanager
-async def process(environ: Mapping[str, str], folder: Path) -> AsyncIterator[Process]:
+async def process(
+    environ: Mapping[str, str], folder: Path, *, covered: bool = True
+) -> AsyncIterator[Process]:
     """Start the app with a complete environment, in a folder; it ends with the block."""
     child = await asyncio.create_subprocess_exec(
         sys.executable,
         str(APP),
         cwd=folder,
-        env={**COVERAGE, **environ},
+        env={**(COVERAGE if covered else {}), **environ},
         stderr=asyncio.subprocess.PIPE,
     )
     started = Process(child)

@@ -1,4 +1,4 @@
-"""``python app.py`` as a real process: started, stopped, killed, started again, and shared."""
+"""``python app.py`` as a real process: started, stopped, started again, and shared."""
 
 import asyncio
 import contextlib
@@ -13,10 +13,8 @@ from sqlalchemy import text
 
 from calls.model import Status
 from flow import INTERRUPTED, away, noted, place, posted, quiet, replies
-from house import House, settings_of, text_of
-from process import Process, process, ready
-from sandbox.allomia import Stage
-from sandbox.allomia_calls import PlacedCall
+from house import House, settings_of
+from process import process, ready
 from sandbox.rehearsal import free_port
 from switch import opened, postgres_only, sqlite_only
 
@@ -26,7 +24,6 @@ REACHED = (
 )
 LOST = f":warning: What became of the call to Marie is not known. {INTERRUPTED}"
 SLOW = {"POLL_FIRST": "60", "POLL_MAX": "60"}
-TIGHT = {"ALLOMIA_TIMEOUT": "0.5"}  # so that the lease of the dead runs out soon
 
 
 async def get(url: str) -> tuple[int, Any]:
@@ -184,99 +181,6 @@ async def test_started_before_its_database_it_waits_for_it(
         await house.reply(REACHED)
         assert await app.end() == 0
     assert not [line for line in app.lines if "Traceback" in line]
-
-
-async def test_killed_while_a_call_can_still_be_undone_it_dials_once_after_all(
-    closed_house: House, tmp_path: Path
-) -> None:
-    house = closed_house
-    house.environ |= {"UNDO_SECONDS": "1"} | TIGHT
-    async with ready(house.environ, tmp_path) as app:
-        await place(house)
-        await house.card("Queued")
-        app.kill()
-    assert posted(house) == 0
-    async with ready(house.environ, tmp_path):
-        await house.allomia.until(house.allomia.dialled)
-        (call,) = house.allomia.dialled()
-        await house.card("Calling")
-        await house.allomia.end(call.outbound_call_id)
-        await house.reply(REACHED)
-        await quiet(house)
-    assert (posted(house), len(house.cards()), replies(house)) == (1, 1, [REACHED])
-
-
-class Killer:
-    """Kills the app at one stage of its request to AlloMia."""
-
-    def __init__(self, app: Process, stage: Stage) -> None:
-        self._app = app
-        self._stage = stage
-        self.struck = False
-
-    def __call__(self, stage: Stage, _call: PlacedCall | None) -> None:
-        if stage == self._stage:
-            self._app.kill()
-            self.struck = True
-
-
-async def test_killed_before_its_request_is_read_it_says_that_the_call_may_have_gone_out(
-    closed_house: House, tmp_path: Path
-) -> None:
-    house = closed_house
-    house.environ |= TIGHT
-    async with ready(house.environ, tmp_path) as app:
-        house.allomia.on_create = Killer(app, "arrived")
-        house.allomia.answer_create(unread=True, hang=True)
-        await place(house)
-        await app.ended()
-    house.allomia.on_create = None
-    house.allomia.mend()
-    async with ready(house.environ, tmp_path):
-        await house.reply(LOST)
-        await quiet(house)
-    assert (replies(house), len(house.allomia.dialled())) == ([LOST], 0)
-    assert "Unknown" in text_of(house.cards()[0])
-    assert posted(house) <= 1
-
-
-@pytest.mark.parametrize("stage", ["stored", "answered"])
-async def test_killed_once_the_call_is_placed_it_never_dials_again_and_hears_the_end(
-    closed_house: House, tmp_path: Path, stage: Stage
-) -> None:
-    house = closed_house
-    house.environ |= TIGHT | SLOW
-    async with ready(house.environ, tmp_path) as app:
-        house.allomia.on_create = Killer(app, stage)
-        call = await house.placed()
-        await app.ended()
-    async with ready(house.environ, tmp_path):
-        await house.slack.until(
-            lambda: any(word in text_of(house.cards()[0]) for word in ("Unknown", "Calling"))
-        )
-        assert await house.allomia.end(call) == [204]
-        await house.reply(REACHED)
-        await quiet(house)
-    assert replies(house) in ([REACHED], [LOST, REACHED])
-    assert len(house.allomia.dialled()) == 1
-    assert posted(house) <= 1
-
-
-async def test_killed_while_somebody_is_on_the_telephone_it_tells_the_end_later(
-    closed_house: House, tmp_path: Path
-) -> None:
-    house = closed_house
-    house.environ |= TIGHT
-    async with ready(house.environ, tmp_path) as app:
-        call = await house.placed()
-        await house.card("Calling")
-        app.kill()
-        await app.ended()
-    assert await house.allomia.end(call) == [0]  # nobody there to hear it
-    async with ready(house.environ, tmp_path):
-        await house.reply(REACHED)
-        await quiet(house)
-    assert (replies(house), posted(house)) == ([REACHED], 1)
 
 
 async def test_two_processes_share_the_work_through_one_database(

@@ -382,6 +382,22 @@ async def test_a_hook_sees_every_stage_of_a_create(
     assert seen == [("arrived", 0, None), ("stored", 1, "completed"), ("answered", 1, "completed")]
 
 
+async def test_a_hook_sees_a_status_asked_and_answered(
+    allomia: AlloMia, client: httpx.AsyncClient
+) -> None:
+    call = await place(allomia, client)
+    seen: list[tuple[Stage, int]] = []
+
+    def hook(stage: Stage, asked: PlacedCall | None) -> None:
+        seen.append((stage, asked.asked if asked else 0))
+        allomia.traffic.notify()
+
+    allomia.on_status = hook
+    await client.get(f"/api/outbound/{call.outbound_call_id}/status")
+    await allomia.until(lambda: len(seen) == 2)
+    assert seen == [("arrived", 0), ("answered", 1)]
+
+
 async def test_a_client_that_leaves_is_seen_at_once_and_its_hook_goes_on(
     allomia: AlloMia, client: httpx.AsyncClient
 ) -> None:

@@ -10,8 +10,10 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from sandbox.blocks import JSON
 from sandbox.slack import Slack
 from sandbox.slack_faults import How
+from sandbox.traffic import Stage
 from sandbox.workspace import (
     ALL_SCOPES,
     ANA,
@@ -367,6 +369,24 @@ async def test_a_delayed_request_is_carried_out_late(slack: Slack, client: Async
     (exchange,) = slack.log
     assert exchange.seconds >= 0.05
     assert len(slack.workspace.posted) == 1
+
+
+async def test_a_hook_sees_every_stage_of_a_request(slack: Slack, client: AsyncWebClient) -> None:
+    seen: list[tuple[Stage, str, int]] = []
+
+    def hook(stage: Stage, what: str, asked: JSON) -> None:
+        assert asked["channel"] == FRONT_DESK
+        seen.append((stage, what, len(slack.workspace.posted)))
+        slack.traffic.notify()
+
+    slack.on_request = hook
+    await client.chat_postMessage(channel=FRONT_DESK, text="Hello")
+    await slack.until(lambda: len(seen) == 3)
+    assert seen == [
+        ("arrived", "chat.postMessage", 0),
+        ("stored", "chat.postMessage", 1),
+        ("answered", "chat.postMessage", 1),
+    ]
 
 
 async def test_an_outage_keeps_the_address_and_the_workspace(
