@@ -21,7 +21,7 @@ REACHED = (
     ":white_check_mark: {} was reached. The call lasted 42 s. AlloMia's reason: customer-ended-call"
 )
 LOST = f":warning: What became of the call to {{}} is not known. {INTERRUPTED}"
-SHORT = {"ALLOMIA_TIMEOUT": "1", "UNDO_SECONDS": "0.5"}  # the lease of the dead: 3 s
+SHORT = {"ALLOMIA_TIMEOUT": "1", "UNDO_SECONDS": "1"}  # the lease of the dead: 3 s
 UNHEARD = Seal(deliberate=True)  # whoever is killed need not answer
 SECONDS = sized(240, 900)
 
@@ -70,7 +70,9 @@ POINTS: Mapping[str, Point] = {
     "the request to dial not read": Point(at_create("arrived"), (NOT_READ,)),
     "the call placed, the app not told": Point(at_create("stored"), (HEARD_LATE,)),
     "the call placed, the app just told": Point(at_create("answered"), (HEARD, HEARD_LATE)),
-    "somebody on the telephone": Point(at_row(lambda call: call.status is Status.CALLING)),
+    "somebody on the telephone": Point(
+        at_row(lambda call: call.status is Status.CALLING), fault=statuses_hang
+    ),
     "the callback heard, nothing asked": Point(at_row(lambda call: call.rung), fault=statuses_hang),
     "its status asked": Point(at_status("arrived")),
     "its status told": Point(at_status("answered")),
