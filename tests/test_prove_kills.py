@@ -17,10 +17,11 @@ from sandbox.allomia_calls import PlacedCall
 from sandbox.courier import Seal
 from sandbox.workspace import FRONT_DESK, Message
 
-REACHED = (
-    ":white_check_mark: {} was reached. The call lasted 42 s. AlloMia's reason: customer-ended-call"
-)
-LOST = f":warning: What became of the call to {{}} is not known. {INTERRUPTED}"
+REPLIES = {
+    "reached": ":white_check_mark: {} was reached. The call lasted 42 s. "
+    "AlloMia's reason: customer-ended-call",
+    "lost": f":warning: What became of the call to {{}} is not known. {INTERRUPTED}",
+}
 SHORT = {"ALLOMIA_TIMEOUT": "1", "UNDO_SECONDS": "1"}  # the lease of the dead: 3 s
 UNHEARD = Seal(deliberate=True)  # whoever is killed need not answer
 SECONDS = sized(240, 900)
@@ -31,13 +32,13 @@ class Account(NamedTuple):
 
     dialled: int = 1
     cards: int = 1
-    told: tuple[str, ...] = (REACHED,)
+    told: tuple[str, ...] = ("reached",)
     shown: str = "Completed"
 
 
 HEARD = Account()
-HEARD_LATE = Account(told=(LOST, REACHED))
-NOT_READ = Account(dialled=0, told=(LOST,), shown="Unknown")
+HEARD_LATE = Account(told=("lost", "reached"))
+NOT_READ = Account(dialled=0, told=("lost",), shown="Unknown")
 
 
 @dataclass(frozen=True)
@@ -102,9 +103,11 @@ class Callee:
         return [card for card in self._house.cards() if f"*{self.name}* " in text_of(card)]
 
     @property
-    def told(self) -> list[str]:
+    def told(self) -> tuple[str, ...]:
         slack = self._house.slack.workspace
-        return [reply.text for card in self.cards for reply in slack.replies(FRONT_DESK, card.ts)]
+        known = {text.format(self.name): word for word, text in REPLIES.items()}
+        replies = [reply for card in self.cards for reply in slack.replies(FRONT_DESK, card.ts)]
+        return tuple(known.get(reply.text, reply.text) for reply in replies)
 
     @property
     def dialled(self) -> list[PlacedCall]:
@@ -114,18 +117,16 @@ class Callee:
         """Wait until nothing more happens by itself; then AlloMia rings about a lost call."""
         await self._house.slack.until(lambda: self.told, PATIENCE)
         await quiet(self._house)
-        if self.told == [LOST.format(self.name)] and self.dialled:
+        if self.told == ("lost",) and self.dialled:
             (call,) = self.dialled
             assert await self._house.allomia.ring(call.outbound_call_id) == [204]
             await quiet(self._house)
 
     def account(self) -> Account:
         """Sum up what AlloMia and the conversation hold."""
-        texts = {text.format(self.name): text for text in (REACHED, LOST)}
-        told = tuple(texts.get(text, text) for text in self.told)
         words = "".join(text_of(card) for card in self.cards)
         shown = [word for word in ("Completed", "Unknown") if word in words]
-        return Account(len(self.dialled), len(self.cards), told, " ".join(shown))
+        return Account(len(self.dialled), len(self.cards), self.told, " ".join(shown))
 
 
 async def killed(house: House, lives: Lives, point: Point, callee: Callee) -> None:
