@@ -26,8 +26,8 @@ def reply(method: str, asked: JSON) -> bool:
     return method == "chat.postMessage" and "thread_ts" in asked
 
 
-def edit(method: str, _asked: JSON) -> bool:
-    return method == "chat.update"
+def last_edit(method: str, asked: JSON) -> bool:
+    return method == "chat.update" and "Completed" in str(asked)
 
 
 def at_slack(message: Callable[[str, JSON], bool], stage: Stage) -> Death:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import pytest
 
 from calls.model import Status
-from deaths import Death, at_create, at_row, at_slack, at_status, card, edit, reply
+from deaths import Death, at_create, at_row, at_slack, at_status, card, last_edit, reply
 from flow import INTERRUPTED, PATIENCE, direct, quiet, whispered
 from house import House, text_of
 from lives import Lives
@@ -80,8 +80,8 @@ POINTS: Mapping[str, Point] = {
     "its end noted, not announced": Point(at_slack(reply, "arrived")),
     "its end announced, the app not told": Point(at_slack(reply, "stored")),
     "its end announced, the app just told": Point(at_slack(reply, "answered")),
-    "its message about to be edited": Point(at_slack(edit, "arrived")),
-    "its message edited, the app not told": Point(at_slack(edit, "stored")),
+    "its end about to be drawn": Point(at_slack(last_edit, "arrived")),
+    "its end drawn, the app not told": Point(at_slack(last_edit, "stored")),
 }
 
 
