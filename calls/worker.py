@@ -27,6 +27,7 @@ NAP = 1.0  # seconds at most: another process may have placed work
 STOP_WITHIN = 5.0  # seconds for what is in flight
 GIVE_BACK_WITHIN = 0.5  # seconds
 URGENCY = (Kind.REPLY, Kind.OPEN, Kind.DIAL, Kind.CHECK, Kind.CARD)
+LOOK = 0  # where the ids of jobs stand; none has this one
 LEASE_TIMEOUTS = 3  # times the time-out of a request to AlloMia
 
 
@@ -42,6 +43,8 @@ class Worker:
         self._stopping = False
         self.moved_at = time.monotonic()
         """When the worker last looked for work, on the monotonic clock."""
+        self.untaken: set[int] = set()
+        """What the database has not taken yet: a ``LOOK`` for work, results by their jobs' ids."""
 
     async def run(self) -> None:
         """Work until stopped; a database that does not answer is waited for."""
@@ -51,6 +54,7 @@ class Worker:
             try:
                 await self._step()
             except DatabaseAway as fault:
+                self.untaken.add(LOOK)
                 log.warning("The database does not answer", extra={"error": _cause(fault)})
                 await asyncio.sleep(NAP)
             except Exception:
@@ -88,6 +92,7 @@ class Worker:
         self.moved_at = time.monotonic()
         if len(self._running) < SLOTS:
             await self._switchboard.lease()
+            self.untaken.discard(LOOK)
         await self._rest()
 
     def wish(self, returned: Collection[int] = ()) -> Wish:
@@ -106,6 +111,7 @@ class Worker:
     def _ended(self, job: int, task: asyncio.Task[None]) -> None:
         if len(self._running) >= SLOTS:  # there was no room for what is due
             self._switchboard.work.set()
+        self.untaken.discard(job)
         if self._running.get(job) is task:  # a job that came back may be under way again
             del self._running[job]
 
@@ -151,6 +157,7 @@ class Worker:
             except TooLate:  # the call is no longer there
                 return
             except DatabaseAway:
+                self.untaken.add(job.id)
                 log.warning("A result waits for the database", extra={"call": job.call})
                 await asyncio.sleep(min(5.0, 0.1 * 2**failures))
             except Exception:

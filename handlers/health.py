@@ -23,10 +23,14 @@ class Health:
         return web.json_response({"status": "ok", "instance": self._instance})
 
     async def ready(self, _request: web.Request) -> web.Response:
-        """Tell whether the database answers and the worker moves; 503 where one does not."""
+        """Tell whether the database answers and the worker moves; 503 where one does not.
+
+        A database that can be read and takes no notes, being locked or full, does not answer.
+        """
         worker = self._worker
+        taking = worker is None or not worker.untaken
         found = {
-            "database": await self._switchboard.database.alive(),
+            "database": taking and await self._switchboard.database.alive(),
             "worker": worker is None or time.monotonic() - worker.moved_at < STILL,
         }
         return web.json_response(found, status=200 if all(found.values()) else 503)
