@@ -24,6 +24,11 @@ class Process:
         self._changed = asyncio.Event()
         self._reader = asyncio.create_task(self._read())
 
+    @property
+    def pid(self) -> int:
+        """Its id."""
+        return self._process.pid
+
     async def _read(self) -> None:
         assert self._process.stderr
         async for line in self._process.stderr:
