@@ -1,6 +1,7 @@
 """What only the person who typed sees: help, lists, one call, refusals."""
 
 from collections.abc import Sequence
+from functools import cache
 
 from slack_sdk.models.blocks import Block
 
@@ -19,8 +20,17 @@ def said(text: Text, key: str, **values: str) -> Message:
 
 def help_(text: Text, typed: str = "") -> Message:
     """Explain the command; what was typed and not understood is repeated first."""
-    parts = [text.mrkdwn("answer.unknown_word", typed=typed)] if typed else []
-    parts.append(text.mrkdwn("help.text"))
+    if not typed:
+        return _explained(text.language)
+    return _paragraphs(text.mrkdwn("answer.unknown_word", typed=typed), text.mrkdwn("help.text"))
+
+
+@cache
+def _explained(language: str) -> Message:
+    return _paragraphs(Text(language).mrkdwn("help.text"))
+
+
+def _paragraphs(*parts: Mrkdwn) -> Message:
     return made(Mrkdwn("\n".join(parts)), [section(part) for part in parts])
 
 
