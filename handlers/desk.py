@@ -8,7 +8,8 @@ from typing import Self
 
 from slack_bolt import BoltResponse
 from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_bolt.context.async_context import AsyncBoltContext
+from slack_bolt.middleware.async_middleware import AsyncMiddleware
+from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from calls.people import People
@@ -45,8 +46,8 @@ class Ack(AsyncAck):
 
 
 @dataclass(frozen=True)
-class Desk:
-    """The collaborators of the listeners."""
+class Desk(AsyncMiddleware):
+    """The collaborators of the listeners; a global middleware of Bolt's."""
 
     switchboard: Switchboard
     people: People
@@ -54,14 +55,21 @@ class Desk:
     client: AsyncWebClient
     settings: Settings
 
-    async def attend(self, context: AsyncBoltContext, next_: Callable[[], Awaitable[None]]) -> None:
-        """Put the visit into a request's context: a global middleware of Bolt's."""
+    async def async_process(
+        self,
+        *,
+        req: AsyncBoltRequest,
+        resp: BoltResponse,  # noqa: ARG002
+        next: Callable[[], Awaitable[BoltResponse]],  # noqa: A002 - Bolt's names
+    ) -> BoltResponse | None:
+        """Put the visit into a request's context."""
+        context = req.context
         team, person = context.team_id or context.enterprise_id or "", context.user_id or ""
         text = Text(self.people.language(team, person))
         context["client"] = self.client
         context["ack"] = Ack()
         context["visit"] = Visit(self, team, person, text, context.response_url)
-        await next_()
+        return await next()
 
 
 @dataclass(frozen=True)

@@ -73,7 +73,7 @@ def slack_app(desk: Desk) -> AsyncApp:
         authorize=authorize,
         attaching_conversation_kwargs_enabled=False,
     )
-    app.middleware(desk.attend)
+    app.middleware(desk)
     app.error(failed)
     handlers.register(app)
     return app
