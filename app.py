@@ -25,7 +25,7 @@ from calls.people import People
 from calls.settings import Settings, faults
 from calls.switchboard import Switchboard
 from calls.worker import Runner, Worker
-from handlers import callback, examination, logs, manifest, terminal
+from handlers import callback, client, examination, logs, manifest, terminal
 from handlers.client import TIMEOUT, Client
 from handlers.desk import Desk
 from handlers.door import Door, slack_app
@@ -52,16 +52,15 @@ async def running(settings: Settings) -> AsyncIterator[None]:
         people = People(database, settings.default_language)
         stack.push_async_callback(people.close)
         instance = await prepared(database, people)
-        patience = aiohttp.ClientTimeout(total=TIMEOUT)
-        session = await stack.enter_async_context(aiohttp.ClientSession(timeout=patience))
-        client = slack_client(settings, session)
+        session = await stack.enter_async_context(client.session())
+        slack = slack_client(settings, session)
         switchboard = Switchboard(database, settings)
         stack.push_async_callback(switchboard.close)
-        desk = Desk(switchboard, people, Messages(client), client, settings)
+        desk = Desk(switchboard, people, Messages(slack), slack, settings)
         worker = None if settings.role == "web" else await employed(desk, stack)
         await listening(served(desk, worker, instance), settings, stack)
         if settings.slack_app_token and settings.role != "worker":
-            socket = Socket(slack_app(desk), client, session, settings.slack_app_token)
+            socket = Socket(slack_app(desk), slack, session, settings.slack_app_token)
             stack.push_async_callback(socket.close)
             socket.start()
         if worker:  # told first, so that its seconds and the doors' run side by side
@@ -185,11 +184,10 @@ async def examined(*, as_json: bool) -> int:
     """Let the doctor look at the installation of these settings, and print what it finds."""
     logging.disable()  # what went wrong is told by the findings
     read = findings.read()
-    patience = aiohttp.ClientTimeout(total=TIMEOUT)
     database = Database(read.settings.database_url)
-    async with aiohttp.ClientSession(timeout=patience) as session:
-        client = slack_client(read.settings, session)
-        patient = examination.Patient(read.settings, read.wrong, database, client)
+    async with client.session() as session:
+        slack = slack_client(read.settings, session)
+        patient = examination.Patient(read.settings, read.wrong, database, slack)
         found = [*read.findings, *await examination.examine(patient)]
     await database.close()
     return terminal.tell(found, read.settings.default_language, as_json=as_json)

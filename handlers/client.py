@@ -11,12 +11,21 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from calls import figures
 
 TIMEOUT = 10  # seconds for one request to Slack
+CONNECTIONS = 400  # aiohttp's 100 are soon all in use where Slack takes a second for an answer
 PAUSE = 1.0  # seconds after a rate limit that names none
 # slack_sdk meets an answer that is not JSON with an AttributeError of its own.
 TROUBLE = (SlackClientError, aiohttp.ClientError, TimeoutError, OSError, AttributeError)
 DEAD_TOKEN = frozenset(
     {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"}
 )
+
+
+def session() -> aiohttp.ClientSession:
+    """Make the session that all requests to Slack share."""
+    return aiohttp.ClientSession(
+        timeout=aiohttp.ClientTimeout(total=TIMEOUT),
+        connector=aiohttp.TCPConnector(limit=CONNECTIONS),
+    )
 
 
 class Client(AsyncWebClient):
