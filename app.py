@@ -30,6 +30,7 @@ from handlers.client import TIMEOUT, Client
 from handlers.desk import Desk
 from handlers.door import Door, slack_app
 from handlers.health import Health
+from handlers.languages import Languages
 from handlers.messages import Messages
 from handlers.metrics import Metrics
 from handlers.socket import Socket
@@ -54,9 +55,11 @@ async def running(settings: Settings) -> AsyncIterator[None]:
         instance = await prepared(database, people)
         session = await stack.enter_async_context(client.session())
         slack = slack_client(settings, session)
+        languages = Languages(people, slack)
+        stack.push_async_callback(languages.close)
         switchboard = Switchboard(database, settings)
         stack.push_async_callback(switchboard.close)
-        desk = Desk(switchboard, people, Messages(slack), slack, settings)
+        desk = Desk(switchboard, languages, Messages(slack), slack, settings)
         worker = None if settings.role == "web" else await employed(desk, stack)
         await listening(served(desk, worker, instance), settings, stack)
         if settings.slack_app_token and settings.role != "worker":

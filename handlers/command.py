@@ -29,12 +29,14 @@ async def call(ack: AsyncAck, command: dict[str, Any], visit: Visit) -> None:
         await ack()
         await doctor.visited(command.get("channel_id") or "", visit)
         return
-    visit = await visit.in_their_language(within=AT_ONCE)
+    if typed.verb in {Verb.LIST, Verb.STATUS}:
+        await ack()
+        visit = await visit.in_their_language(within=AT_ONCE)
+        await visit.tell(await _looked_up(typed, command, visit))
+        return
+    visit.learn_language()
     if typed.verb is Verb.NOW:
         await _now(ack, typed, command, visit)
-    elif typed.verb in {Verb.LIST, Verb.STATUS}:
-        await ack()
-        await visit.tell(await _looked_up(typed, command, visit))
     else:
         await _answer(ack, answer.help_(visit.text, typed.rest))
 

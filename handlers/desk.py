@@ -1,6 +1,5 @@
 """What every listener may ask for by name: a ``visit``, with the collaborators behind it."""
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
@@ -12,18 +11,18 @@ from slack_bolt.middleware.async_middleware import AsyncMiddleware
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from calls.people import People
 from calls.settings import Settings
 from calls.switchboard import Switchboard
-from handlers.client import TIMEOUT, TROUBLE
+from handlers.client import TIMEOUT
 from handlers.delivery import Later, Never
+from handlers.languages import Languages
 from handlers.messages import Messages
 from views.message import Message
 from views.text import Text
 
 log = logging.getLogger(__name__)
 
-AT_ONCE = 0.3  # seconds in which a person's language is learnt before they are answered
+AT_ONCE = 0.3  # seconds in which a language is learnt before what was acknowledged is answered
 
 
 class Ack(AsyncAck):
@@ -50,7 +49,7 @@ class Desk(AsyncMiddleware):
     """The collaborators of the listeners; a global middleware of Bolt's."""
 
     switchboard: Switchboard
-    people: People
+    languages: Languages
     messages: Messages
     client: AsyncWebClient
     settings: Settings
@@ -65,7 +64,7 @@ class Desk(AsyncMiddleware):
         """Put the visit into a request's context."""
         context = req.context
         team, person = context.team_id or context.enterprise_id or "", context.user_id or ""
-        text = Text(self.people.language(team, person))
+        text = Text(self.languages.known(team, person))
         context["client"] = self.client
         context["ack"] = Ack()
         context["visit"] = Visit(self, team, person, text, context.response_url)
@@ -82,24 +81,14 @@ class Visit:
     text: Text
     response_url: str | None
 
-    @property
-    def is_new(self) -> bool:
-        """Tell whether the person's language is still to be learnt."""
-        return self.desk.people.to_learn(self.team, self.person)
+    def learn_language(self) -> None:
+        """Let the next answer be in the person's language: this one waits for nothing."""
+        self.desk.languages.learn(self.team, self.person)
 
     async def in_their_language(self, within: float = TIMEOUT) -> Self:
-        """Ask Slack for the person's language the first time, within some seconds."""
-        if not self.is_new:
-            return self
-        try:
-            async with asyncio.timeout(within):
-                answer = await self.desk.client.users_info(user=self.person, include_locale=True)
-                user = answer.get("user") or {}
-        except TROUBLE as fault:
-            log.warning("A language was not learnt", extra={"error": type(fault).__name__})
-            return self
-        locale = str(user.get("locale") or "") if isinstance(user, dict) else ""
-        return replace(self, text=Text(self.desk.people.learn(self.team, self.person, locale)))
+        """Wait some seconds at most for what Slack tells of the person the first time."""
+        language = await self.desk.languages.learnt(self.team, self.person, within)
+        return replace(self, text=Text(language))
 
     async def tell(self, message: Message) -> None:
         """Answer the person for their eyes only: where they are, else by direct message."""

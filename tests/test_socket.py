@@ -39,7 +39,7 @@ SAME = [
     test_submission.test_a_database_that_does_not_answer_is_said_in_time_and_nothing_is_placed,
     test_command.test_help_and_whatever_is_not_understood_explain_the_command,
     test_command.test_a_quick_dial_that_cannot_be_placed_tells_everything_wrong,
-    test_command.test_somebody_french_is_answered_in_french_from_the_first_word,
+    test_command.test_somebody_french_is_answered_in_french_from_the_second_word_on,
     test_command.test_a_person_is_answered_in_time_though_the_database_does_not,
     test_command.test_a_command_delivered_twice_opens_one_form_and_dials_once,
     test_buttons.test_call_again_opens_the_form_filled_in_and_dials_nobody,
