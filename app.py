@@ -1,6 +1,7 @@
 """Ringback: ``python app.py`` puts the parts together and runs them until it is told to stop."""
 
 import asyncio
+import gc
 import logging
 import os
 import signal
@@ -169,6 +170,7 @@ async def main(settings: Settings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop)
     async with running(settings):
+        gc.freeze()  # what is here stays: looking through all of it again would be a pause
         await asyncio.Event().wait()
 
 
