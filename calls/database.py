@@ -176,7 +176,12 @@ def _sqlite(address: URL) -> AsyncEngine:
 
 
 def _upgrade(connection: Connection) -> None:
-    # Imported only where there is something to do: it costs start-up time and memory.
+    # Each is imported only where there is something to do: Alembic costs start-up time and memory.
+    if not connection.dialect.has_table(connection, "alembic_version"):
+        from calls.migrations import beginning  # noqa: PLC0415
+
+        beginning.make(connection, REVISION)
+        return
     from alembic import command  # noqa: PLC0415
     from alembic.config import Config  # noqa: PLC0415
 

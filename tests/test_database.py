@@ -5,6 +5,7 @@ import sys
 import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic import command
@@ -50,24 +51,46 @@ def test_the_revision_is_the_newest_script() -> None:
     assert ScriptDirectory.from_config(scripts()).get_heads() == [REVISION]
 
 
-async def test_the_migrations_make_the_tables_as_they_are_declared(database: Database) -> None:
+def shape(connection: Connection) -> dict[str, object]:
+    """Return every table as the database tells it, in no order of columns."""
+    look = inspect(connection)
+
+    def told(found: list[Any]) -> list[str]:
+        return sorted(str({**one, "type": str(one.get("type"))}) for one in found)
+
+    return {
+        name: (
+            told(look.get_columns(name)),
+            look.get_pk_constraint(name),
+            told(look.get_foreign_keys(name)),
+            told(look.get_unique_constraints(name)),
+            told(look.get_indexes(name)),
+        )
+        for name in look.get_table_names()
+    }
+
+
+async def test_migrations_make_what_a_new_database_has_and_can_be_taken_back(
+    database: Database,
+) -> None:
     def differences(connection: Connection) -> list[object]:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         return list(compare_metadata(context, tables.metadata))
 
     async with database.read() as connection:
         assert await connection.run_sync(differences) == []
-    assert await database.revision() == REVISION
-
-
-async def test_a_migration_can_be_taken_back(database: Database) -> None:
+        new = await connection.run_sync(shape)
+    assert (await database.revision(), bool(await database.instance())) == (REVISION, True)
     async with database.write() as connection:
         await connection.run_sync(lambda c: command.downgrade(scripts(c), "base"))
     async with database.read() as connection:
         found = await connection.run_sync(lambda c: inspect(c).get_table_names())
     assert (found, await database.revision()) == (["alembic_version"], None)
     await database.migrate()
-    assert await database.revision() == REVISION
+    async with database.read() as connection:
+        assert await connection.run_sync(differences) == []
+        assert await connection.run_sync(shape) == new
+    assert (await database.revision(), bool(await database.instance())) == (REVISION, True)
 
 
 async def test_four_processes_migrate_an_empty_database_at_once(database_url: str) -> None:
