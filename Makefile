@@ -37,8 +37,13 @@ check: .venv  ## format, lint, types, import contracts
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: .venv  ## measure speed and size, beside a bare and a naive app (docs/performance.md)
-	$(BIN)/python -m bench
+bench: .venv .venv-app/.installed  ## measure speed and size, beside a bare and a naive app (docs/performance.md)
+	$(BIN)/python -m bench --python .venv-app/bin/python
+
+.venv-app/.installed: requirements/app.txt  # as on a server: without what only the tests need
+	$(PYTHON) -m venv .venv-app
+	.venv-app/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
 
 screenshots: .venv  ## take the pictures in docs/images (needs Debian's chromium)
 	PYTHONPATH=. $(BIN)/python tests/screenshots.py

@@ -37,17 +37,22 @@ def asked() -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help="a smoke test; its figures are none")
     parser.add_argument("--only", action="append", choices=SCENARIOS, help="may be repeated")
     parser.add_argument("--rounds", type=int, help="how often what is compared takes turns")
+    parser.add_argument(
+        "--python", type=Path, default=Path(sys.executable), help="what the apps are run by"
+    )
     parser.add_argument("--json", type=Path, default=LAST, help="where to write everything")
     return parser.parse_args()
 
 
-async def measured(size: Size, names: list[str]) -> tuple[list[Figure], dict[str, Any]]:
+async def measured(
+    size: Size, names: list[str], python: Path
+) -> tuple[list[Figure], dict[str, Any]]:
     """Run the scenarios one after another; return the figures, and facts of the machine."""
     task = cast("asyncio.Task[None]", asyncio.current_task())
     for number in (signal.SIGTERM, signal.SIGINT):  # leave nothing running behind
         asyncio.get_running_loop().add_signal_handler(number, task.cancel)
     figures: list[Figure] = []
-    async with stage() as made:
+    async with stage(python) as made:
         facts = machine.facts(made.folder)
         for name in names:
             begun = time.monotonic()
@@ -75,8 +80,9 @@ def run() -> int:
     size = QUICK if wanted.quick else FULL
     if wanted.rounds:
         size = replace(size, rounds=wanted.rounds)
+    names = wanted.only or list(SCENARIOS)
     try:
-        figures, facts = asyncio.run(measured(size, wanted.only or list(SCENARIOS)))
+        figures, facts = asyncio.run(measured(size, names, wanted.python.absolute()))
     except asyncio.CancelledError:
         return 1
     wanted.json.write_text(as_json(figures, facts, quick=wanted.quick))

@@ -72,14 +72,14 @@ class Child:
 
 @asynccontextmanager
 async def child(
-    *what: str, port: int, folder: Path, environ: Mapping[str, str]
+    python: Path, *what: str, port: int, folder: Path, environ: Mapping[str, str]
 ) -> AsyncIterator[Child]:
-    """Run Python on something, with a complete environment; it ends with the block."""
+    """Run a Python on something, with a complete environment; it ends with the block."""
     kept = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
     log = folder / f"{port}.log"
     with log.open("ab") as said:
         process = await asyncio.create_subprocess_exec(
-            sys.executable,
+            python,
             *what,
             cwd=folder,
             env=kept | {"PYTHONPATH": str(ROOT), **environ},

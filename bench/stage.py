@@ -36,6 +36,8 @@ class Stage:
     """Makes streets, each with everything new; ``close`` takes the stage down."""
 
     folder: Path
+    python: Path
+    """Which Python runs the apps and their neighbours: what is installed there costs memory."""
     _stack: AsyncExitStack = field(default_factory=AsyncExitStack)
     _postgres: str | None = None
 
@@ -84,7 +86,13 @@ class Stage:
                     **settings,
                 }
                 process = await stack.enter_async_context(
-                    child(str(ROOT / "app.py"), port=port, folder=self.folder, environ=environ)
+                    child(
+                        self.python,
+                        str(ROOT / "app.py"),
+                        port=port,
+                        folder=self.folder,
+                        environ=environ,
+                    )
                 )
                 await process.ready()
                 processes.append(process)
@@ -100,7 +108,7 @@ class Stage:
             environ = self._environ(neighbours.port, port)
             what = ("-m", f"bench.{name}", str(port))
             process = await stack.enter_async_context(
-                child(*what, port=port, folder=self.folder, environ=environ)
+                child(self.python, *what, port=port, folder=self.folder, environ=environ)
             )
             await process.ready()
             yield Street(neighbours, [process])
@@ -109,7 +117,7 @@ class Stage:
         port = free_port()
         what = ("-m", "bench.neighbours", str(port))
         process = await stack.enter_async_context(
-            child(*what, port=port, folder=self.folder, environ={})
+            child(self.python, *what, port=port, folder=self.folder, environ={})
         )
         await process.ready("/control/seen")
         return Control(process)
@@ -127,10 +135,10 @@ class Stage:
 
 
 @asynccontextmanager
-async def stage() -> AsyncIterator[Stage]:
+async def stage(python: Path) -> AsyncIterator[Stage]:
     """Put a stage up, and leave nothing behind."""
     with TemporaryDirectory(prefix="ringback-bench-") as folder:
-        made = Stage(Path(folder))
+        made = Stage(Path(folder), python)
         try:
             yield made
         finally:
