@@ -34,11 +34,11 @@ async def call(ack: AsyncAck, command: dict[str, Any], visit: Visit) -> None:
         visit = await visit.in_their_language(within=AT_ONCE)
         await visit.tell(await _looked_up(typed, command, visit))
         return
+    if typed.verb is Verb.NOW:  # the call keeps its language
+        await _now(ack, typed, command, await visit.in_their_language(within=AT_ONCE))
+        return
     visit.learn_language()
-    if typed.verb is Verb.NOW:
-        await _now(ack, typed, command, visit)
-    else:
-        await _answer(ack, answer.help_(visit.text, typed.rest))
+    await _answer(ack, answer.help_(visit.text, typed.rest))
 
 
 async def _now(ack: AsyncAck, typed: Typed, command: dict[str, Any], visit: Visit) -> None:

@@ -304,6 +304,11 @@ async def test_somebody_french_is_answered_in_french_from_the_second_word_on(hou
     assert len(house.slack.said("users.info")) == 1
 
 
+async def test_a_call_placed_first_is_in_french_already(house: House) -> None:
+    await house.benoit.command(f"now {NUMBER} Marie", FRONT_DESK)
+    await house.card("Appel en cours")
+
+
 async def test_a_list_asked_for_first_is_in_french_already(house: House) -> None:
     await house.benoit.command("list", FRONT_DESK)
     message = await house.slack.until(lambda: [*house.benoit.ephemerals])
