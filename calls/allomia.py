@@ -4,7 +4,8 @@ import asyncio
 import ssl
 import time
 import zlib
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from typing import Any, Self
 from urllib.parse import quote
 
@@ -19,6 +20,7 @@ from calls.model import Order
 AT_ONCE = 16  # requests under way; httpx is quadratic with hundreds of queued ones
 LARGEST = 1 << 20  # bytes of an answer
 CONNECT = 5.0  # seconds at most
+STEPS = 10  # of a time-out
 GZIP = 16 + zlib.MAX_WBITS
 TOO_LARGE = "an answer of this size is none of AlloMia's"
 
@@ -58,8 +60,8 @@ class AlloMia:
                     "Accept-Encoding": "identity",  # httpx unpacks without a bound
                 },
                 # Half of it at most to connect, half for TLS: a handshake that is cut off from
-                # outside leaves its socket open for a while.
-                timeout=httpx.Timeout(timeout, connect=min(CONNECT, timeout / 2)),
+                # outside leaves its socket open for a while. The whole is limited below.
+                timeout=httpx.Timeout(None, connect=min(CONNECT, timeout / 2)),
                 limits=httpx.Limits(max_connections=AT_ONCE, max_keepalive_connections=kept),
                 verify=verify,
                 transport=transport,
@@ -134,7 +136,7 @@ class AlloMia:
         return answer
 
     async def _exchanged(self, client: httpx.AsyncClient, request: httpx.Request) -> Answer:
-        async with self._turn, asyncio.timeout(self._timeout):
+        async with self._turn, _awake_for(self._timeout):
             response = await client.send(request, stream=True)
             try:
                 content = b""
@@ -146,6 +148,26 @@ class AlloMia:
                 await response.aclose()
         content = _unpacked(content, response.headers.get("content-encoding", "identity"))
         return Answer(status=response.status_code, headers=dict(response.headers), content=content)
+
+
+@asynccontextmanager
+async def _awake_for(seconds: float) -> AsyncIterator[None]:
+    """Raise ``TimeoutError`` after so many seconds, of which few count while we are frozen.
+
+    They pass in steps: who wakes in one of them has the others left to read what came meanwhile.
+    """
+
+    async def pass_by() -> None:
+        for _ in range(STEPS):
+            await asyncio.sleep(seconds / STEPS)
+        limit.reschedule(asyncio.get_running_loop().time())
+
+    async with asyncio.timeout(None) as limit:
+        clock = asyncio.create_task(pass_by())
+        try:
+            yield
+        finally:
+            clock.cancel()
 
 
 def _unpacked(content: bytes, coding: str) -> bytes:

@@ -63,6 +63,15 @@ class Process:
         """Let it die at once, without a chance to say anything."""
         self._process.kill()
 
+    def freeze(self) -> None:
+        """Let it stand still, as a machine that is suspended; return once it does."""
+        self._process.send_signal(signal.SIGSTOP)
+        os.waitid(os.P_PID, self._process.pid, os.WSTOPPED)
+
+    def wake(self) -> None:
+        """Let it go on where it stood."""
+        self._process.send_signal(signal.SIGCONT)
+
 
 @asynccontextmanager
 async def process(

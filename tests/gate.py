@@ -1,0 +1,104 @@
+"""A gate between an app and PostgreSQL, which can keep back the answer to one commit."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+from sqlalchemy import make_url
+
+PIECE = 1 << 16  # bytes
+
+
+class Gate:
+    """Passes everything on until it is told what to keep; ``url`` is the database behind it."""
+
+    def __init__(self, url: str) -> None:
+        self._behind = make_url(url)
+        self.url = url
+        self.kept = asyncio.Event()  # set once an answer is kept back
+        self.opened = asyncio.Event()  # set it to let that answer go
+        self._word: bytes | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    @property
+    def socket(self) -> Path:
+        """Where the server behind it listens."""
+        return Path(str(self._behind.query["host"])) / ".s.PGSQL.5432"
+
+    def listens(self, port: int) -> None:
+        """Note where the gate itself is reached."""
+        before = self._behind.set(host="127.0.0.1", port=port, query={})
+        self.url = before.render_as_string(hide_password=False)
+
+    def keep(self, word: str) -> None:
+        """Keep back the answer to the commit of whoever next reads or writes a field."""
+        self._word = len(word).to_bytes(4, "big") + word.encode()  # as the wire has it
+
+    def meets(self, piece: bytes) -> bool:
+        """Tell whether the field is in a piece of what is said."""
+        return self._word is not None and self._word in piece
+
+    async def pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Carry one connection until either side leaves."""
+        self._tasks.add(task := asyncio.ensure_future(_Line(self).carry(reader, writer)))
+        with suppress(asyncio.CancelledError):
+            await task
+
+    async def close(self) -> None:
+        """Hang up on everybody."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+
+class _Line:
+    """One connection, and whether its answers are kept back."""
+
+    def __init__(self, gate: Gate) -> None:
+        self._gate = gate
+        self._met = self._shut = False
+
+    async def carry(self, asks: asyncio.StreamReader, told: asyncio.StreamWriter) -> None:
+        answers, asked = await asyncio.open_unix_connection(self._gate.socket)
+        ways = [
+            asyncio.create_task(self._there(asks, asked)),
+            asyncio.create_task(self._back(answers, told)),
+        ]
+        try:
+            await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for way in ways:
+                way.cancel()
+            await asyncio.gather(*ways, return_exceptions=True)
+            asked.close()
+            told.close()
+
+    async def _there(self, asks: asyncio.StreamReader, asked: asyncio.StreamWriter) -> None:
+        while piece := await asks.read(PIECE):
+            self._met |= self._gate.meets(piece)
+            if self._met and b"COMMIT" in piece:
+                self._shut = True
+                self._gate.kept.set()
+            asked.write(piece)
+
+    async def _back(self, answers: asyncio.StreamReader, told: asyncio.StreamWriter) -> None:
+        while piece := await answers.read(PIECE):
+            self._met |= self._gate.meets(piece)
+            if self._shut:
+                await self._gate.opened.wait()
+            told.write(piece)
+
+
+@asynccontextmanager
+async def gate_before(url: str) -> AsyncIterator[Gate]:
+    """Open a gate before a database."""
+    gate = Gate(url)
+    server = await asyncio.start_server(gate.pass_on, "127.0.0.1", 0)
+    gate.listens(server.sockets[0].getsockname()[1])
+    try:
+        yield gate
+    finally:
+        server.close()
+        await gate.close()
+        await server.wait_closed()

@@ -1,0 +1,153 @@
+"""A process that stands still for longer than its lease, and goes on as if nothing had happened."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Select, func, select
+
+from calls import store, tables
+from calls.agenda import Kind
+from flow import (
+    BETWEEN_LOOKS,
+    INTERRUPTED,
+    PATIENCE,
+    database_of,
+    hurry,
+    noted,
+    place,
+    posted,
+    quiet,
+    replies,
+)
+from gate import gate_before
+from house import House
+from process import Process, ready
+from replicas import Freezer, another
+from switch import postgres_only
+
+REACHED = (
+    ":white_check_mark: Marie was reached. The call lasted 42 s. "
+    "AlloMia's reason: customer-ended-call"
+)
+LOST = f":warning: What became of the call to Marie is not known. {INTERRUPTED}"
+HELD_UP = (
+    ":heavy_multiplication_x: The call to Marie was cancelled. Nobody was called. "
+    "I was held up before I could ask AlloMia to dial, so nobody was called."
+)
+FREEZING = {"ALLOMIA_TIMEOUT": "1"}  # a lease of three seconds
+OVER = tables.jobs.c.leased_until < func.now()
+
+pytestmark = [pytest.mark.timeout(180), postgres_only]
+
+
+@asynccontextmanager
+async def frozen_at(word: str, house: House, folder: Path) -> AsyncIterator[Process]:
+    """Let an app stand still when the first commit that has to do with a word is in the database.
+
+    The app does not know that yet: it hears of it when it wakes.
+    """
+    house.environ |= FREEZING | {"UNDO_SECONDS": "60"}
+    url = house.environ["DATABASE_URL"]
+    async with (
+        gate_before(url) as gate,
+        ready(house.environ | {"DATABASE_URL": gate.url}, folder) as app,
+    ):
+        await place(house)
+        await eventually(house, select(tables.jobs).where(tables.jobs.c.kind == Kind.DIAL))
+        gate.keep(word)
+        await hurry(house)
+        async with asyncio.timeout(PATIENCE):
+            await gate.kept.wait()
+        app.freeze()
+        gate.opened.set()
+        yield app
+
+
+async def eventually(house: House, rows: Select[Any]) -> None:
+    """Wait until the database has such rows."""
+    async with database_of(house) as database, asyncio.timeout(PATIENCE):
+        while True:
+            async with database.read() as connection:
+                if (await connection.execute(rows)).first():
+                    return
+            await asyncio.sleep(BETWEEN_LOOKS)
+
+
+async def end(house: House) -> None:
+    """Let the only call that was dialled end, and wait until that is told."""
+    (call,) = house.allomia.dialled()
+    assert await house.allomia.end(call.outbound_call_id) == [204]
+    await house.reply(REACHED)
+    await quiet(house)
+
+
+async def test_in_the_middle_of_its_request_its_late_answer_is_still_understood(
+    closed_house: House, tmp_path: Path
+) -> None:
+    house = closed_house
+    house.environ |= FREEZING
+    async with ready(house.environ, tmp_path) as app:
+        house.allomia.on_create = freezer = Freezer(app)
+        await place(house)
+        await freezer.stands.wait()
+        async with ready(another(house), tmp_path):
+            await house.reply(LOST)
+            freezer.answer.set()
+            await house.allomia.until(lambda: posted(house) == 1)
+            app.wake()
+            await house.card("Calling")
+            await end(house)
+    assert (replies(house), posted(house)) == ([LOST, REACHED], 1)
+
+
+async def test_between_its_note_and_its_request_it_does_not_dial_when_it_wakes(
+    closed_house: House, tmp_path: Path
+) -> None:
+    house = closed_house
+    async with frozen_at("dialling", house, tmp_path) as app, ready(another(house), tmp_path):
+        await house.reply(LOST)
+        app.wake()
+        await house.reply(HELD_UP)
+        await quiet(house)
+        assert await app.end() == 0
+    assert (replies(house), posted(house)) == ([LOST, HELD_UP], 0)
+
+
+async def test_before_its_note_it_leaves_the_call_to_who_took_it_over(
+    closed_house: House, tmp_path: Path
+) -> None:
+    house = closed_house
+    async with frozen_at("dial", house, tmp_path) as app, ready(another(house), tmp_path):
+        await house.allomia.until(house.allomia.dialled)
+        app.wake()
+        assert await app.end() == 0
+        await house.card("Calling")
+        await end(house)
+    assert (replies(house), posted(house)) == ([REACHED], 1)
+
+
+async def test_alone_and_late_it_takes_a_new_lease_before_it_dials(
+    closed_house: House, tmp_path: Path
+) -> None:
+    house = closed_house
+    async with frozen_at("dial", house, tmp_path) as app:
+        await eventually(house, select(tables.jobs).where(OVER))
+        app.wake()
+        await house.card("Calling")
+        await end(house)
+        (call,) = await noted(house)
+        async with database_of(house) as database, database.read() as connection:
+            lived = await store.history(connection, call.reference)
+    assert [(event.status, event.reason and event.reason.key) for event in lived] == [
+        ("queued", None),
+        ("dialling", None),
+        ("queued", "allomia.frozen"),
+        ("dialling", None),
+        ("calling", None),
+        ("completed", None),
+    ]
+    assert (replies(house), posted(house)) == ([REACHED], 1)
