@@ -65,9 +65,9 @@ async def place(house: House, text: str = CALL, channel: str = FRONT_DESK) -> No
     assert (answer.status, answer.body) == (200, None)
 
 
-async def quiet(house: House) -> None:
+async def quiet(house: House, within: float = PATIENCE) -> None:
     """Wait until no job is left: nothing will happen any more by itself."""
-    async with database_of(house) as database, asyncio.timeout(PATIENCE):
+    async with database_of(house) as database, asyncio.timeout(within):
         while True:
             async with database.read() as connection:
                 if (await jobs.waiting(connection, now())).jobs == 0:
