@@ -93,6 +93,7 @@ async def test_migrations_make_what_a_new_database_has_and_can_be_taken_back(
     assert (await database.revision(), bool(await database.instance())) == (REVISION, True)
 
 
+@sqlite_only  # on PostgreSQL whole apps do, in test_prove_replicas.py
 async def test_four_processes_migrate_an_empty_database_at_once(database_url: str) -> None:
     processes = [
         await asyncio.create_subprocess_exec(

@@ -17,6 +17,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, MetaData, make_url
 
+from calls.clock import now
 from calls.database import REVISION, Database
 from flow import BETWEEN_LOOKS, PATIENCE, hurry, noted, place, posted, quiet, replies
 from house import NUMBER, House
@@ -35,6 +36,11 @@ REACHED = (
     "AlloMia's reason: customer-ended-call"
 )
 LOST = ":warning: What became of the call to Paul is not known. My records were restored"
+
+LATE = (
+    ":heavy_multiplication_x: The call to Marie was cancelled. Nobody was called. "
+    "It could not be dialled in time. If it is still wanted, call again."
+)
 
 
 def blocks(heading: str, language: str) -> list[str]:
@@ -179,6 +185,25 @@ async def test_a_backup_made_under_way_goes_on_elsewhere_and_dials_nobody_twice(
         assert await app.end() == 0
     assert [reply[: len(LOST)] for reply in replies(house)] == [REACHED[: len(LOST)], LOST]
     assert (posted(house), len(house.cards())) == (2, 2)
+
+
+async def test_a_backup_restored_too_late_dials_nobody_even_where_it_is_not_said_to_be_one(
+    closed_house: House, tmp_path: Path
+) -> None:
+    house, kept = closed_house, keeper(closed_house, tmp_path)
+    async with house.open(UNDO_SECONDS="10", DIAL_WITHIN="1"):
+        await placed(house, "now 514 555 1234 Marie")
+        await asyncio.to_thread(kept.back_up)
+        await hurry(house)
+        await house.card("Calling")
+    house.environ["DATABASE_URL"] = await asyncio.to_thread(kept.restore)
+    (call,) = await noted(house)
+    assert call.status == "queued"
+    await asyncio.sleep((call.due_at - now()).total_seconds() + 1)  # DIAL_WITHIN
+    async with house.open():
+        await house.reply(LATE)
+        await quiet(house)
+    assert (replies(house), posted(house)) == ([LATE], 1)
 
 
 @sqlite_only
