@@ -1,6 +1,6 @@
 """Changes of several calls: made in memory, one after the other, and written together."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import NamedTuple
 
@@ -82,8 +82,10 @@ class Page:
 
     def _want(self, before: Call | None, after: Call) -> None:
         for kind, due in agenda.following(before, after, self.now, self._settings).items():
-            key = after.reference, kind
-            self._wanted[key] = min(due, self._wanted.get(key, due))
+            self._want_at((after.reference, kind), due)
+
+    def _want_at(self, job: tuple[str, Kind], due: datetime) -> None:
+        self._wanted[job] = min(due, self._wanted.get(job, due))
 
     def _return(self, job: Job, result: Result, call: Call) -> None:
         due = result.again(call)
@@ -93,6 +95,9 @@ class Page:
         failures = job.failures + 1 if result.failed else 0
         tries = job.tries if result.doubtful else 0
         self._again.append(Again(job=job, due=due, failures=failures, tries=tries))
+        # Where its lease has passed to somebody else, whose effect ours may have undone, who may
+        # have finished it meanwhile, it is wanted anew.
+        self._want_at((job.call, job.kind), due)
 
     async def write(self, connection: AsyncConnection) -> None:
         """Write it all; jobs that follow come last, so that one that is done can be wanted anew."""
@@ -108,9 +113,9 @@ class Page:
         return {job.id for job in (*self._finished, *(one.job for one in self._again))}
 
     @property
-    def due(self) -> list[datetime]:
+    def due(self) -> Collection[datetime]:
         """From when on there is something to do."""
-        return [*self._wanted.values(), *(one.due for one in self._again)]
+        return self._wanted.values()
 
 
 def _numbered(before: Call, after: Call) -> Call:

@@ -18,7 +18,7 @@ class Gate:
         self.url = url
         self.kept = asyncio.Event()  # set once an answer is kept back
         self.opened = asyncio.Event()  # set it to let that answer go
-        self._word: bytes | None = None
+        self.reading = self.writing = b""  # a field that is waited for, as the wire has it
         self._tasks: set[asyncio.Task[None]] = set()
 
     @property
@@ -31,13 +31,9 @@ class Gate:
         before = self._behind.set(host="127.0.0.1", port=port, query={})
         self.url = before.render_as_string(hide_password=False)
 
-    def keep(self, word: str) -> None:
+    def keep(self, *, reading: str = "", writing: str = "") -> None:
         """Keep back the answer to the commit of whoever next reads or writes a field."""
-        self._word = len(word).to_bytes(4, "big") + word.encode()  # as the wire has it
-
-    def meets(self, piece: bytes) -> bool:
-        """Tell whether the field is in a piece of what is said."""
-        return self._word is not None and self._word in piece
+        self.reading, self.writing = _field(reading), _field(writing)
 
     async def pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Carry one connection until either side leaves."""
@@ -76,7 +72,7 @@ class _Line:
 
     async def _there(self, asks: asyncio.StreamReader, asked: asyncio.StreamWriter) -> None:
         while piece := await asks.read(PIECE):
-            self._met |= self._gate.meets(piece)
+            self._met |= bool(self._gate.writing) and self._gate.writing in piece
             if self._met and b"COMMIT" in piece:
                 self._shut = True
                 self._gate.kept.set()
@@ -84,10 +80,14 @@ class _Line:
 
     async def _back(self, answers: asyncio.StreamReader, told: asyncio.StreamWriter) -> None:
         while piece := await answers.read(PIECE):
-            self._met |= self._gate.meets(piece)
+            self._met |= bool(self._gate.reading) and self._gate.reading in piece
             if self._shut:
                 await self._gate.opened.wait()
             told.write(piece)
+
+
+def _field(word: str) -> bytes:
+    return len(word).to_bytes(4, "big") + word.encode() if word else b""
 
 
 @asynccontextmanager

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Select, func, select
 
+from app import running
 from calls import store, tables
 from calls.agenda import Kind
 from flow import (
@@ -23,8 +24,8 @@ from flow import (
     quiet,
     replies,
 )
-from gate import gate_before
-from house import House
+from gate import Gate, gate_before
+from house import House, settings_of, text_of
 from process import Process, ready
 from replicas import Freezer, another
 from switch import postgres_only
@@ -39,32 +40,39 @@ HELD_UP = (
     "I was held up before I could ask AlloMia to dial, so nobody was called."
 )
 FREEZING = {"ALLOMIA_TIMEOUT": "1"}  # a lease of three seconds
-OVER = tables.jobs.c.leased_until < func.now()
-
 pytestmark = [pytest.mark.timeout(180), postgres_only]
 
 
 @asynccontextmanager
-async def frozen_at(word: str, house: House, folder: Path) -> AsyncIterator[Process]:
-    """Let an app stand still when the first commit that has to do with a word is in the database.
-
-    The app does not know that yet: it hears of it when it wakes.
-    """
-    house.environ |= FREEZING | {"UNDO_SECONDS": "60"}
+async def before_a_gate(
+    house: House, folder: Path, **settings: str
+) -> AsyncIterator[tuple[Process, Gate]]:
+    """Run an app that reaches its database through a gate."""
+    house.environ |= FREEZING | settings
     url = house.environ["DATABASE_URL"]
     async with (
         gate_before(url) as gate,
         ready(house.environ | {"DATABASE_URL": gate.url}, folder) as app,
     ):
-        await place(house)
-        await eventually(house, select(tables.jobs).where(tables.jobs.c.kind == Kind.DIAL))
-        gate.keep(word)
-        await hurry(house)
-        async with asyncio.timeout(PATIENCE):
-            await gate.kept.wait()
-        app.freeze()
-        gate.opened.set()
-        yield app
+        yield app, gate
+
+
+async def frozen(app: Process, gate: Gate) -> None:
+    """Freeze an app where its commit is in the database and it does not know that yet.
+
+    It hears of it when it wakes.
+    """
+    async with asyncio.timeout(PATIENCE):
+        await gate.kept.wait()
+    app.freeze()
+    gate.opened.set()
+
+
+@asynccontextmanager
+async def neighbour(house: House) -> AsyncIterator[None]:
+    """Run one more app, in this process."""
+    async with running(settings_of(another(house))):
+        yield
 
 
 async def eventually(house: House, rows: Select[Any]) -> None:
@@ -94,7 +102,7 @@ async def test_in_the_middle_of_its_request_its_late_answer_is_still_understood(
         house.allomia.on_create = freezer = Freezer(app)
         await place(house)
         await freezer.stands.wait()
-        async with ready(another(house), tmp_path):
+        async with neighbour(house):
             await house.reply(LOST)
             freezer.answer.set()
             await house.allomia.until(lambda: posted(house) == 1)
@@ -108,37 +116,54 @@ async def test_between_its_note_and_its_request_it_does_not_dial_when_it_wakes(
     closed_house: House, tmp_path: Path
 ) -> None:
     house = closed_house
-    async with frozen_at("dialling", house, tmp_path) as app, ready(another(house), tmp_path):
-        await house.reply(LOST)
-        app.wake()
-        await house.reply(HELD_UP)
-        await quiet(house)
-        assert await app.end() == 0
+    async with before_a_gate(house, tmp_path, UNDO_SECONDS="60") as (app, gate):
+        await place(house)
+        await eventually(house, select(tables.jobs).where(tables.jobs.c.kind == Kind.DIAL))
+        gate.keep(writing="dialling")
+        await hurry(house)
+        await frozen(app, gate)
+        async with neighbour(house):
+            await house.reply(LOST)
+            app.wake()
+            await house.reply(HELD_UP)
+            await quiet(house)
+            assert await app.end() == 0
     assert (replies(house), posted(house)) == ([LOST, HELD_UP], 0)
 
 
-async def test_before_its_note_it_leaves_the_call_to_who_took_it_over(
-    closed_house: House, tmp_path: Path
+@pytest.mark.parametrize("job", ["open", "dial", "check", "reply"])
+async def test_before_it_knew_of_a_job_it_leaves_it_to_who_took_it_over(
+    closed_house: House, tmp_path: Path, job: str
 ) -> None:
     house = closed_house
-    async with frozen_at("dial", house, tmp_path) as app, ready(another(house), tmp_path):
-        await house.allomia.until(house.allomia.dialled)
-        app.wake()
-        assert await app.end() == 0
-        await house.card("Calling")
-        await end(house)
-    assert (replies(house), posted(house)) == ([REACHED], 1)
+    house.allomia.plan(after=0)
+    async with before_a_gate(house, tmp_path) as (app, gate):
+        gate.keep(reading=job)
+        await place(house)
+        await frozen(app, gate)
+        async with neighbour(house):
+            await house.reply(REACHED)
+            app.wake()
+            assert await app.end() == 0
+            await quiet(house)
+    assert (len(house.cards()), replies(house), posted(house)) == (1, [REACHED], 1)
 
 
 async def test_alone_and_late_it_takes_a_new_lease_before_it_dials(
     closed_house: House, tmp_path: Path
 ) -> None:
     house = closed_house
-    async with frozen_at("dial", house, tmp_path) as app:
-        await eventually(house, select(tables.jobs).where(OVER))
+    house.allomia.plan(after=0)
+    async with before_a_gate(house, tmp_path, UNDO_SECONDS="60") as (app, gate):
+        await place(house)
+        await eventually(house, select(tables.jobs).where(tables.jobs.c.kind == Kind.DIAL))
+        gate.keep(writing="dialling")
+        await hurry(house)
+        await frozen(app, gate)
+        await eventually(house, select(tables.jobs).where(tables.jobs.c.leased_until < func.now()))
         app.wake()
-        await house.card("Calling")
-        await end(house)
+        await house.reply(REACHED)
+        await quiet(house)
         (call,) = await noted(house)
         async with database_of(house) as database, database.read() as connection:
             lived = await store.history(connection, call.reference)
@@ -151,3 +176,23 @@ async def test_alone_and_late_it_takes_a_new_lease_before_it_dials(
         ("completed", None),
     ]
     assert (replies(house), posted(house)) == ([REACHED], 1)
+
+
+async def test_while_it_drew_a_card_the_card_shows_the_newest_state_at_last(
+    closed_house: House, tmp_path: Path
+) -> None:
+    house = closed_house
+    house.environ |= FREEZING
+    house.allomia.answer_create(hang=True, place=True)
+    async with ready(house.environ, tmp_path) as app:
+        house.slack.fail("chat.update", delay=8)  # carried out after another one has drawn
+        await place(house)
+        await house.slack.until(lambda: house.slack.held and house.allomia.dialled())
+        app.freeze()
+        async with neighbour(house):
+            await house.card("Unknown")
+            await house.slack.until(lambda: not house.slack.held)
+            app.wake()
+            await house.card("Unknown")
+            await quiet(house)
+    assert [text_of(card).split("\n")[1] for card in house.cards()] == [":warning: Unknown"]

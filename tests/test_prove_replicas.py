@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from itertools import cycle
 from pathlib import Path
 
@@ -104,11 +105,12 @@ async def test_started_at_once_many_dial_and_tell_each_call_once_though_some_of_
             await taken_over_and_woken(house, fate)
         await typing
         await quiet(house, LONG)
-        await house.slack.until(lambda: not untrue(house, fate))
+        with suppress(AssertionError):  # which are not is told below
+            await house.slack.until(lambda: not untrue(house, fate))
         await quiet(house)
+    assert (fate.killed is not None, untrue(house, fate)) == (True, {})
     asked = [one.request["phoneNumber"] for one in house.slack.said("POST /api/outbound")]
     assert set(Counter(asked).values()) == {1}
-    assert (fate.killed is not None, untrue(house, fate)) == (True, {})
     assert stories(house).keys() == people.keys()
 
 
