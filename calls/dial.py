@@ -29,7 +29,7 @@ class Dial:
     async def __call__(self, job: Job, call: Call) -> Result:
         """Dial a queued call; whoever finds one that is being dialled knows that nobody does."""
         if call.status is Status.DIALLING:
-            return Result(change=lambda newest: newest.lost(Reason(key="unknown.interrupted")))
+            return Result(change=_interrupted, again=_anew)
         if call.status is not Status.QUEUED:
             return DONE
         last = policy.last_instant(call, self._settings.dial_within)
@@ -46,6 +46,16 @@ class Dial:
             log.warning("AlloMia did not place the call", extra=_fields(call, error))
             return _not_placed(job, error, last)
         return Result(change=lambda newest: _placed(newest, answer))
+
+
+def _interrupted(newest: Call) -> Call:
+    if newest.status is not Status.DIALLING:  # whoever dialled was only slow, and knows better
+        return newest
+    return newest.lost(Reason(key="unknown.interrupted"))
+
+
+def _anew(newest: Call) -> datetime | None:
+    return now() if newest.status is Status.QUEUED else None
 
 
 def _not_placed(job: Job, error: AlloMiaError, last: datetime) -> Result:

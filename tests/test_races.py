@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 from pydantic import SecretStr
-from sqlalchemy import text, update
+from sqlalchemy import select, text, update
 
 from calls import tables
 from calls.agenda import Kind
@@ -16,13 +16,13 @@ from calls.dial import Dial
 from calls.errors import MaybeNoted, Reason
 from calls.jobs import Job
 from calls.model import Call, Draft, Origin, Outcome, Status
-from calls.page import DONE
+from calls.page import DONE, Change, Result
 from calls.switchboard import Switchboard
 from calls.worker import Worker
 from examples import call
 from sandbox.allomia import ASSISTANT_ID, PHONE_NUMBER_ID
 from sandbox.allomia import AlloMia as StandIn
-from switch import add, idle, opened, postgres_only, sqlite_only, until
+from switch import add, idle, lease, opened, postgres_only, sqlite_only, take, until
 
 WHY = Reason(key="allomia.busy")
 OUTCOME = Outcome(status=Status.COMPLETED, word="completed")
@@ -63,6 +63,37 @@ async def test_a_call_cancelled_as_it_is_about_to_be_dialled_is_looked_at_again_
     assert (result.again(cancelled) is not None, result.change(cancelled)) == (True, cancelled)
     assert await dial(job(Kind.DIAL), cancelled) is DONE
     assert stand_in.log == []
+
+
+@pytest.mark.parametrize(
+    ("late", "then", "left"),
+    [
+        (lambda call: call.postponed(WHY), Status.QUEUED, {Kind.DIAL}),
+        (lambda call: call.calling("an-id", None), Status.CALLING, {Kind.CHECK}),
+    ],
+    ids=["nobody was called", "AlloMia has answered"],
+)
+async def test_who_was_slow_to_dial_knows_better_than_who_took_over_and_the_call_goes_on(
+    board: Switchboard,
+    allomia: tuple[StandIn, AlloMia],
+    late: Change,
+    then: Status,
+    left: set[Kind],
+) -> None:
+    _, client = allomia
+    noted = await add(board, Kind.DIAL)
+    (slow,) = await take(board, "slow", seconds=-1)
+    await board.intend(noted, None)
+    ((taken, dialling),) = await board.lease(lease("other"), 9, [])
+    result = await Dial(board, client, "/")(taken, dialling)
+    await board.note(slow, Result(change=late))
+
+    after = await board.note(taken, result)
+    async with board.database.read() as connection:
+        jobs = await connection.scalars(
+            select(tables.jobs.c.kind).where(tables.jobs.c.kind != Kind.CARD)
+        )
+        assert (after.status, set(jobs)) == (then, left)
 
 
 @sqlite_only
