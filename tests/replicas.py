@@ -62,7 +62,7 @@ def desks(house: House, many: int) -> list[str]:
 async def typed(who: Sequence[Replica], commands: Iterable[tuple[str, str]]) -> None:
     """Type commands (text and channel) at each replica in turn.
 
-    What one does not answer, since it was killed, or does not note in time, is typed again.
+    What one does not answer, since it was killed, or does not note in time, is typed again at once.
     """
     left = deque(commands)
 
@@ -72,7 +72,7 @@ async def typed(who: Sequence[Replica], commands: Iterable[tuple[str, str]]) -> 
             async with replica.door:
                 answer = await replica.ana.command(text, channel, seal=MAY_FAIL)
             if answer.status == 0 or answer.text:
-                left.append((text, channel))
+                left.appendleft((text, channel))
             if answer.status == 0:
                 return
 
