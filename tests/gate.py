@@ -67,8 +67,10 @@ class _Line:
             for way in ways:
                 way.cancel()
             await asyncio.gather(*ways, return_exceptions=True)
-            asked.close()
-            told.close()
+            for end in (asked, told):
+                end.close()
+            ends = (end.wait_closed() for end in (asked, told))
+            await asyncio.gather(*ends, return_exceptions=True)
 
     async def _there(self, asks: asyncio.StreamReader, asked: asyncio.StreamWriter) -> None:
         while piece := await asks.read(PIECE):
