@@ -142,6 +142,7 @@ class Again(Frozen):
 
     job: Job
     due: datetime
+    wanted_at: datetime
     tries: int
     failures: int
 
@@ -149,10 +150,7 @@ class Again(Frozen):
 async def again(connection: AsyncConnection, back: Collection[Again]) -> None:
     """Give jobs back, unless their lease has passed to somebody else."""
     if back:
-        rows = [
-            _mine(one.job) | {"due": one.due, "tries": one.tries, "failures": one.failures}
-            for one in back
-        ]
+        rows = [_mine(one.job) | one.model_dump(exclude={"job"}) for one in back]
         await connection.execute(AGAIN, rows)
 
 
@@ -163,6 +161,7 @@ AGAIN = (
     .where(*OURS)
     .values(
         due=bindparam("due"),
+        wanted_at=bindparam("wanted_at"),
         tries=bindparam("tries"),
         failures=bindparam("failures"),
         lease=None,

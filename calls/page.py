@@ -92,9 +92,14 @@ class Page:
         if due is None:
             self._finished.append(job)
             return
-        failures = job.failures + 1 if result.failed else 0
-        tries = job.tries if result.doubtful else 0
-        self._again.append(Again(job=job, due=due, failures=failures, tries=tries))
+        back = Again(
+            job=job,
+            due=due,
+            wanted_at=job.wanted_at if result.failed else due,
+            failures=job.failures + 1 if result.failed else 0,
+            tries=job.tries if result.doubtful else 0,
+        )
+        self._again.append(back)
         # Where its lease has passed to somebody else, whose effect ours may have undone, who may
         # have finished it meanwhile, it is wanted anew.
         self._want_at((job.call, job.kind), due)

@@ -151,6 +151,16 @@ async def test_a_job_that_comes_back_remembers_its_failures_and_doubts(
     assert (job.tries, job.failures) == (tries + (result.doubtful is True), failures)
 
 
+async def test_since_when_a_job_fails_is_counted_from_its_last_success(board: Switchboard) -> None:
+    await add(board, Kind.CHECK, due=NOW - timedelta(days=8))
+    since = []
+    for failed in (True, False, True, True):
+        (job,) = await take(board)
+        since.append(job.wanted_at)
+        await board.note(job, Result(again=lambda _: NOW, failed=failed))
+    assert since == [*[NOW - timedelta(days=8)] * 2, NOW, NOW]
+
+
 async def test_a_result_brings_the_change_and_what_follows_together(board: Switchboard) -> None:
     noted = await add(board, Kind.OPEN)
     (job,) = await take(board)
