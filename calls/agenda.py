@@ -77,3 +77,5 @@ def retry_at(failures: int, now: datetime, retry_after: float | None = None) -> 
 
 LONGEST_PAUSE = 300.0
 LONGEST_WISH = 3600.0
+TRY_FOR = timedelta(days=7)
+"""For which a job that fails is tried again, at most; a dead token is waited for longer."""

@@ -34,6 +34,11 @@ JOBS = Gauge("ringback_jobs", "Jobs in the database, whoever runs them")
 JOBS_DUE = Gauge("ringback_jobs_due", "Jobs whose time has come")
 JOBS_FAILING = Gauge("ringback_jobs_failing", "Jobs that have failed and will be tried again")
 OLDEST_JOB = Gauge("ringback_jobs_oldest_seconds", "How long the oldest due or failing job waits")
+GIVEN_UP = Counter(
+    "ringback_jobs_given_up",
+    "Jobs that ended without their effect, since they cannot have it",
+    ["job"],
+)
 SOCKETS = Gauge("ringback_slack_sockets", "Connections of Socket Mode to Slack")
 DATABASE_UP = Gauge("ringback_database_up", "Whether the database answers")
 CALLBACKS = Counter("ringback_callbacks", "AlloMia's callbacks", ["result"])

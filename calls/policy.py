@@ -102,3 +102,8 @@ def expired(call: Call) -> Call:
     """Cancel a call whose last instant has passed, with what kept it from being dialled."""
     parts = (call.reason,) if call.reason else ()
     return call.cancelled(Reason(key="cancelled.late", parts=parts))
+
+
+def given_up(call: Call) -> Call:
+    """End a call that nobody will look after any more, as far as its end is known."""
+    return expired(call).lost(Reason(key="unknown.gave_up"))

@@ -9,13 +9,14 @@ from datetime import timedelta
 from functools import partial
 from itertools import count
 
-from calls.agenda import Kind, retry_at
+from calls import figures, policy
+from calls.agenda import TRY_FOR, Kind, retry_at
 from calls.clock import now
 from calls.errors import DatabaseAway, TooLate
 from calls.jobs import Job, Lease
 from calls.ledger import Task, Wish
 from calls.model import Call
-from calls.page import Result
+from calls.page import DONE, Result
 from calls.switchboard import Switchboard
 
 log = logging.getLogger(__name__)
@@ -28,6 +29,7 @@ STOP_WITHIN = 5.0  # seconds for what is in flight
 GIVE_BACK_WITHIN = 0.5  # seconds
 URGENCY = (Kind.REPLY, Kind.OPEN, Kind.DIAL, Kind.CHECK, Kind.CARD)
 LOOK = 0  # where the ids of jobs stand; none has this one
+DECISIVE = frozenset({Kind.OPEN, Kind.DIAL, Kind.CHECK})  # without them a call never ends
 LEASE_TIMEOUTS = 3  # times the time-out of a request to AlloMia
 
 
@@ -147,7 +149,7 @@ class Worker:
         try:
             result = await self._runners[job.kind](job, call)
         except Exception:
-            log.exception("A job failed", extra={"call": job.call, "job": job.kind})
+            log.exception("A job failed", extra=_fields(job))
             result = _stumbled(job)
         await self._note(job, result)
 
@@ -172,8 +174,18 @@ class Worker:
 
 
 def _stumbled(job: Job) -> Result:
-    later = retry_at(job.failures, now())
+    """Come back to a job that broke, until it has done so for too long."""
+    at = now()
+    if at >= job.wanted_at + TRY_FOR:
+        log.error("A job that failed for seven days is given up", extra=_fields(job))
+        figures.GIVEN_UP.labels(job.kind.value).inc()
+        return Result(change=policy.given_up) if job.kind in DECISIVE else DONE
+    later = retry_at(job.failures, at)
     return Result(again=lambda _: later, failed=True, doubtful=True)
+
+
+def _fields(job: Job) -> dict[str, str]:
+    return {"call": job.call, "job": job.kind.value}
 
 
 def _cause(fault: DatabaseAway) -> str:

@@ -9,6 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from calls import figures
+from calls.agenda import LONGEST_WISH
 
 TIMEOUT = 10  # seconds for one request to Slack
 CONNECTIONS = 400  # aiohttp's 100 are soon all in use where Slack takes a second for an answer
@@ -67,7 +68,7 @@ def word(fault: Exception) -> str:
 
 
 def retry_after(fault: Exception) -> float | None:
-    """Return the seconds that Slack wants waited, where it says so."""
+    """Return the seconds that Slack wants waited, an hour at most, where it says so."""
     headers = fault.response.headers if isinstance(fault, SlackApiError) else {}
     after = str(headers.get("Retry-After", ""))
-    return float(after) if after.isdecimal() else None
+    return min(float(after), LONGEST_WISH) if after.isdecimal() else None

@@ -8,11 +8,15 @@ from prometheus_client import REGISTRY
 from prometheus_client.exposition import choose_encoder
 
 from calls import figures
+from calls.agenda import Kind
 from calls.clock import now
 from calls.errors import DatabaseAway
 from calls.switchboard import Switchboard
 
 log = logging.getLogger(__name__)
+
+for kind in Kind:  # a series that begins at its first one hides it from increase()
+    figures.GIVEN_UP.labels(kind.value)
 
 
 class Metrics:

@@ -4,6 +4,7 @@ import logging
 from datetime import datetime, timedelta
 
 from calls import agenda, figures, policy
+from calls.agenda import Kind
 from calls.clock import now
 from calls.errors import Reason
 from calls.jobs import Job
@@ -19,7 +20,6 @@ from views.text import Text
 
 log = logging.getLogger(__name__)
 
-POST_FOR = timedelta(days=7)  # of trying, at most
 LONGEST_PAUSE = timedelta(seconds=30)  # so that a Slack that is back is soon found out
 PARKED = 60.0  # seconds between tries while the token is dead
 UNWRITABLE = {
@@ -53,7 +53,7 @@ class Thread:
             reason = _unwritable(call, fault.error)
             return Result(change=lambda newest: newest.cancelled(reason))
         except Later as fault:
-            return _later(job, fault, until=last)
+            return _later(job, call, fault, until=last)
         return Result(change=lambda newest: newest.opened(posted.channel, posted.ts))
 
     async def draw(self, job: Job, call: Call) -> Result:
@@ -64,8 +64,9 @@ class Thread:
             await self._messages.edit(self._card(call), call.channel, call.thread)
         except Never as fault:
             log.warning("A call's message cannot be edited", extra=_fields(job, fault.error))
+            return _given_up(job, call)
         except Later as fault:
-            return _later(job, fault)
+            return _later(job, call, fault)
         return Result(again=lambda newest: None if newest.face == call.face else now())
 
     async def reply(self, job: Job, call: Call) -> Result:
@@ -77,8 +78,9 @@ class Thread:
             figures.ANNOUNCE_DELAY.observe((now() - job.wanted_at).total_seconds())
         except Never as fault:
             log.warning("An outcome cannot be told to anybody", extra=_fields(job, fault.error))
+            return _given_up(job, call)
         except Later as fault:
-            return _later(job, fault)
+            return _later(job, call, fault)
         return Result(
             change=lambda newest: newest.having(announced=call.status),
             again=lambda newest: now() if newest.to_announce else None,
@@ -116,17 +118,25 @@ class Thread:
         return card.render(call, text, self._settings.allomia_assistant_id, date(last, "{time}"))
 
 
-def _later(job: Job, fault: Later, until: datetime | None = None) -> Result:
+def _later(job: Job, call: Call, fault: Later, until: datetime | None = None) -> Result:
     """Try again with growing pauses, ``until`` an instant at the latest, or for seven days."""
-    if not until and not fault.parked and now() >= job.wanted_at + POST_FOR:
+    if not fault.parked and now() >= max(job.wanted_at + agenda.TRY_FOR, until or job.wanted_at):
         log.error("Slack has not taken a message in seven days", extra=_fields(job, ""))
-        return DONE
+        return _given_up(job, call)
     at = agenda.retry_at(job.failures, now(), PARKED if fault.parked else fault.after)
     if fault.after is None and not fault.parked:
         at = min(at, now() + LONGEST_PAUSE)
     due = min(at, until) if until and until > now() else at
     doubtful = fault.stored or job.tries > 1  # what was in doubt stays so until it is found
     return Result(again=lambda _: due, failed=True, doubtful=doubtful)
+
+
+def _given_up(job: Job, call: Call) -> Result:
+    """Leave what cannot succeed, with the call untold; what it has become meanwhile is told."""
+    figures.GIVEN_UP.labels(job.kind.value).inc()
+    if job.kind is Kind.OPEN:  # not even whether the message stands there could be found out
+        return Result(change=policy.expired)
+    return Result(again=lambda newest: None if newest.face == call.face else now())
 
 
 def _unwritable(call: Call, error: str) -> Reason:

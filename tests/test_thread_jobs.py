@@ -5,14 +5,17 @@ from datetime import timedelta
 
 import aiohttp
 import pytest
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from calls import policy
 from calls.agenda import Kind
 from calls.clock import now
 from calls.jobs import Job
 from calls.model import Call, Status
 from examples import call as example
 from examples import outcome
+from handlers.client import retry_after
 from handlers.messages import Messages
 from handlers.thread import Thread
 from house import House, settings_of
@@ -53,6 +56,42 @@ async def test_a_reply_is_given_up_after_seven_days_but_not_while_the_token_is_d
     parked = await thread.reply(JOB, ENDED)
     ends = [result.again(ENDED) is None for result in (given_up, younger, parked)]
     assert ends == [True, False, False]
+
+
+@sqlite_only
+async def test_a_look_that_slack_never_answers_does_not_keep_a_call_open_for_ever(
+    closed_house: House, thread: Thread
+) -> None:
+    closed_house.slack.fail("conversations.history", status=503, times=None)
+    job = JOB.having(kind=Kind.OPEN, tries=2)  # an earlier run may have posted
+    waiting = example(placed_at=LONG_AGO, due_at=LONG_AGO)
+    younger = await thread.open(job.having(wanted_at=now() - timedelta(days=6)), waiting)
+    given_up = await thread.open(job, waiting)
+    assert (younger.change(waiting), younger.again(waiting) is None) == (waiting, False)
+    assert given_up.change(waiting) == policy.expired(waiting)
+    assert given_up.again(waiting) is None
+
+
+@sqlite_only
+async def test_what_is_given_up_leaves_the_call_untold_and_a_newer_state_to_be_told(
+    closed_house: House, thread: Thread
+) -> None:
+    closed_house.slack.fail("chat.postMessage", error="user_not_found", times=None)
+    unknown = ENDED.having(status=Status.UNKNOWN, outcome=None)
+    result = await thread.reply(JOB.having(wanted_at=now()), unknown)
+    assert (result.change(unknown), result.again(unknown)) == (unknown, None)
+    assert result.again(ENDED) is not None
+
+
+@sqlite_only
+async def test_no_wish_of_slack_s_holds_a_conversation_for_more_than_an_hour(
+    closed_house: House,
+) -> None:
+    closed_house.slack.fail("chat.postMessage", retry_after=99_999)
+    client = AsyncWebClient(closed_house.slack.bot_token, closed_house.slack.url)
+    with pytest.raises(SlackApiError) as refused:
+        await client.chat_postMessage(channel="C1", text="told")
+    assert retry_after(refused.value) == 3600
 
 
 @sqlite_only

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 import pytest
 
+from calls import policy
 from calls.agenda import Kind
 from calls.clock import now
 from calls.errors import AlloMiaUncertain, Reason
@@ -17,6 +18,7 @@ from calls.model import Call, Status
 from calls.page import DONE, Result
 from calls.switchboard import Switchboard
 from calls.worker import SLOTS, Runner, Worker
+from examples import call
 from flow import away_from
 from records import forget
 from switch import add, idle, opened, postgres_only, sqlite_only, take, until
@@ -236,3 +238,32 @@ async def test_an_answer_that_comes_after_the_takeover_is_understood(board: Swit
     error = AlloMiaUncertain(Reason(key="x"))
     again = await board.note(late, Result(change=lambda call: call.refused(error.reason)))
     assert again.status is Status.CALLING
+
+
+@sqlite_only
+async def test_a_job_that_stumbles_for_ever_is_given_up_and_its_call_comes_to_an_end(
+    board: Switchboard,
+) -> None:
+    async def stumbles(_job: Job, _call: Call) -> Result:
+        raise KeyError
+
+    calls = [
+        await add(board, Kind.CHECK, due=now() - timedelta(days=days), n=n)
+        for n, days in enumerate((6, 8))
+    ]
+    async with at_work(board, stumbles):
+        async with asyncio.timeout(10):
+            while True:
+                if (await board.waiting()).failing == 2:  # the check of one, the other's reply
+                    break
+                await asyncio.sleep(0.02)
+    found = [await board.call(one.reference, one.team) for one in calls]
+    assert [one.status for one in found if one] == [Status.QUEUED, Status.CANCELLED]
+
+
+@pytest.mark.parametrize("status", Status)
+def test_what_is_given_up_is_told_as_far_as_it_is_known(status: Status) -> None:
+    after = policy.given_up(call(status))
+    ends = {Status.QUEUED: Status.CANCELLED}
+    ends |= dict.fromkeys((Status.DIALLING, Status.CALLING), Status.UNKNOWN)
+    assert after.status is ends.get(status, status)
