@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from calls.backlog import Backlog
 from calls.database import REVISION
 from calls.errors import Reason
 from calls.model import Frozen
@@ -36,6 +37,7 @@ class Check(StrEnum):
     RUNNING = auto()
     ADDRESS = auto()
     CLOCK = auto()
+    JOBS = auto()
     HERE = auto()
 
 
@@ -135,6 +137,22 @@ def database(revision: str | None) -> Finding:
     if revision < REVISION:
         return note(Check.DATABASE, "doctor.database.behind", **values)
     return wrong(Check.DATABASE, "doctor.database.ahead", **values)
+
+
+def jobs(found: Backlog) -> list[Finding]:
+    """Judge what does not get done, and tell since when."""
+    told = []
+    if found.failing:
+        number, since = str(found.failing), _minute(found.since)
+        told.append(wrong(Check.JOBS, "doctor.jobs.failing", number=number, since=since))
+    if found.untold:
+        values = {"number": str(len(found.untold)), "reference": found.untold[0]}
+        told.append(note(Check.JOBS, "doctor.jobs.untold", **values, at=_minute(found.ended_at)))
+    return told or [good(Check.JOBS, "doctor.jobs.good")]
+
+
+def _minute(at: datetime | None) -> str:
+    return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC") if at else "?"
 
 
 def scopes(granted: str | None, needed: Collection[str], optional: Collection[str]) -> Finding:

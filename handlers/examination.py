@@ -15,6 +15,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from calls import findings
 from calls.allomia import AlloMia
+from calls.backlog import Backlog, backlog
+from calls.clock import now
 from calls.database import Database
 from calls.errors import AlloMiaUnavailable, DatabaseAway
 from calls.findings import Check, Finding, Met
@@ -50,7 +52,7 @@ class Patient:
 
 async def examine(patient: Patient) -> list[Finding]:
     """Look at everything at once, some ten seconds at most, and tell it in order."""
-    checks = (_database, _slack, _secret, _socket, _allomia, _address)
+    checks = (_database, _slack, _secret, _socket, _allomia, _address, _jobs)
     found = await asyncio.gather(*(check(patient) for check in checks))
     order = list(Check)
     return sorted((one for part in found for one in part), key=lambda one: order.index(one.check))
@@ -78,6 +80,20 @@ def _folder(database: Database) -> Finding:
     if os.access(Path(database.engine.url.database or "").absolute().parent, os.W_OK):
         return findings.database(None)
     return findings.wrong(Check.DATABASE, "doctor.database.away", error="PermissionError")
+
+
+async def _jobs(patient: Patient) -> list[Finding]:
+    """Look for what does not get done; tables that are not there yet hold nothing of it."""
+    if lacking := patient.lacks(Check.JOBS, "database_url"):
+        return lacking
+    database = patient.database
+    try:
+        async with asyncio.timeout(PATIENCE):
+            if database.is_new or await database.revision() is None:
+                return findings.jobs(Backlog())
+            return findings.jobs(await backlog(database, now()))
+    except (DatabaseAway, TimeoutError):
+        return [findings.skipped(Check.JOBS, "database_url")]
 
 
 async def _slack(patient: Patient) -> list[Finding]:

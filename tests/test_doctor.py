@@ -77,6 +77,7 @@ HEALTHY = {
     "running": "good running.good",
     "address": "good address.good",
     "clock": "good clock.good",
+    "jobs": "good jobs.good",
 }
 SKIPPED = "skipped skipped"
 
@@ -102,6 +103,7 @@ async def test_in_a_healthy_house_there_is_nothing_to_put_right(
         "✓ Running: Ringback runs and answers.\n"
         "✓ Public address: PUBLIC_URL (127.0.0.1) leads to this installation.\n"
         "✓ Clock: it agrees with Slack's.\n"
+        "✓ Jobs: none has been failing for long, and no outcome was given up.\n"
         "Nothing is wrong.\n",
     )
     assert await found(house, tmp_path) == HEALTHY
@@ -124,7 +126,7 @@ async def test_without_settings_what_can_be_looked_at_is(tmp_path: Path) -> None
     status, out = await doctor({"DATABASE_URL": "sqlite:///no/such/folder/x.db"}, tmp_path)
     lines = out.splitlines()
     assert status == 1
-    assert [line[:1] for line in lines] == [*"✗✗✗✗––––", "–", "–", "–", "–", "–", "T"]
+    assert [line[:1] for line in lines] == [*"✗✗✗✗––––", *"––––––", "T"]
     assert lines[0].startswith("✗ Settings: SLACK_BOT_TOKEN is missing: copy the Bot User OAuth")
     assert lines[4] == "– Database: skipped until DATABASE_URL is right."
     assert lines[-1] == "Things to put right: 4."
@@ -148,7 +150,7 @@ async def test_a_file_of_settings_that_cannot_be_read_is_one_finding(tmp_path: P
         ("SLACK_API_URL", "slack.com", {"token", "scopes", "socket", "clock"}),
         ("ALLOMIA_API_KEY", "", {"allomia"}),
         ("ALLOMIA_TIMEOUT", "-1", {"allomia"}),
-        ("DATABASE_URL", "mysql://u:hush@h/n", {"database", "address"}),
+        ("DATABASE_URL", "mysql://u:hush@h/n", {"database", "address", "jobs"}),
         ("PUBLIC_URL", "calls.example", {"address"}),
         ("DEFAULT_LANGUAGE", "de", set()),
     ],
@@ -264,7 +266,8 @@ async def test_the_database_and_its_tables_are_looked_at(house: House, tmp_path:
         seen.append(beside(await found(house, tmp_path)))
     async with away(house):
         seen.append(beside(await found(house, tmp_path)))
-    unknown = {} if house.environ["DATABASE_URL"].startswith("sqlite") else {"address": SKIPPED}
+    unread = {"address": SKIPPED, "jobs": SKIPPED}
+    unknown = {} if house.environ["DATABASE_URL"].startswith("sqlite") else unread
     assert seen == [
         {"database": "note database.behind"},
         {"database": "wrong database.ahead"},
