@@ -74,7 +74,10 @@ class Messages:
                 )
                 channel = opened["channel"]["id"]
             return await self._found(mark, channel, since, thread)
-        except Never:
+        except Never as fault:
+            if thread and fault.error == "thread_not_found":
+                # Its message was deleted meanwhile: what was replied since then stands alone.
+                return await self.find(mark, channel, since=since)
             return None
 
     async def _found(

@@ -16,7 +16,7 @@ def user_shape(app: Installation, user: User, *, with_locale: bool) -> JSON:
         "team_id": app.team_id,
         "name": user.name,
         "real_name": user.real_name,
-        "deleted": False,
+        "deleted": user.deactivated,
         "profile": profile,
         "tz": user.tz,
         "tz_label": user.tz,

@@ -12,12 +12,14 @@ def post_message(workspace: Workspace, args: JSON) -> JSON:
     """Post a message of the app, to a person in its own direct messages with them."""
     if args.get("channel") in workspace.users:  # a person: the app's own direct messages with them
         channel = workspace.direct([args["channel"], workspace.app.bot_user])
+        if workspace.users[args["channel"]].deactivated:
+            raise Refused("channel_not_found")
     else:
         channel = _writable(workspace, args)
     message = workspace.post(
         channel.id,
         _face(args),
-        thread_ts=args.get("thread_ts"),
+        thread_ts=_thread(workspace, channel, args),
         broadcast=bool(args.get("reply_broadcast")),
     )
     return {"channel": channel.id, "ts": message.ts, "message": message_shape(workspace, message)}
@@ -91,6 +93,18 @@ def _writable(workspace: Workspace, args: JSON) -> Channel:
     if channel.archived:
         raise Refused("is_archived")
     return channel
+
+
+def _thread(workspace: Workspace, channel: Channel, args: JSON) -> str | None:
+    """Return the thread that a reply goes into; where there is none any more, it stands alone.
+
+    https://github.com/slack-go/slack/issues/1571
+    """
+    ts = args.get("thread_ts")
+    thread = workspace.thread(channel.id, str(ts)) if ts else []
+    if any(message.locked for message in thread):
+        raise Refused("restricted_action_thread_locked")
+    return ts if thread else None
 
 
 def _own(workspace: Workspace, args: JSON, refusal: str) -> Message:

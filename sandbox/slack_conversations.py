@@ -88,6 +88,8 @@ def open_direct(workspace: Workspace, args: JSON) -> JSON:
             raise Refused("users_list_not_supplied")
         if not set(users) <= workspace.users.keys():
             raise Refused("user_not_found")
+        if any(workspace.users[user].deactivated for user in users):
+            raise Refused("user_disabled")
         channel = workspace.direct([*users, workspace.app.bot_user])
     full = bool(args.get("return_im"))
     return {"channel": channel_shape(workspace.app, channel) if full else {"id": channel.id}}

@@ -51,6 +51,7 @@ class User:
     tz_offset: int = -18000  # seconds; no tz database is needed to rehearse
     is_admin: bool = False
     is_bot: bool = False
+    deactivated: bool = False
 
 
 @dataclass
@@ -92,6 +93,7 @@ class Message:
     only_for: str | None = None  # the one person who sees it: an ephemeral message
     edited_ts: str | None = None
     deleted: bool = False
+    locked: bool = False  # nobody may reply to it any more
 
     @property
     def text(self) -> str:
