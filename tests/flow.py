@@ -1,13 +1,14 @@
 """What tests of the flow ask of a house: place a call, wait for its end, look into its database."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from datetime import timedelta
 
 import asyncpg
-from sqlalchemy import make_url, select
+from sqlalchemy import ColumnElement, func, make_url, select
 
-from calls import jobs, store, tables
+from calls import store, tables
 from calls.clock import now
 from calls.database import Database
 from calls.model import Call
@@ -17,6 +18,7 @@ from sandbox.workspace import FRONT_DESK
 
 PATIENCE = 15.0  # seconds
 BETWEEN_LOOKS = 0.02  # seconds
+SOON = 0.2  # seconds
 CALL = f"now {NUMBER} Marie"
 INTERRUPTED = (
     "I was interrupted while asking AlloMia to dial, so the call may have gone out. "
@@ -67,10 +69,18 @@ async def place(house: House, text: str = CALL, channel: str = FRONT_DESK) -> No
 
 async def quiet(house: House, within: float = PATIENCE) -> None:
     """Wait until no job is left: nothing will happen any more by itself."""
+    await until_jobs(house, 0, within)
+
+
+async def until_jobs(
+    house: House, many: int, within: float = PATIENCE, *that: ColumnElement[bool]
+) -> None:
+    """Wait until there are so many jobs of which some conditions hold."""
+    counted = select(func.count()).select_from(tables.jobs).where(*that)
     async with database_of(house) as database, asyncio.timeout(within):
         while True:
             async with database.read() as connection:
-                if (await jobs.waiting(connection, now())).jobs == 0:
+                if (await connection.execute(counted)).scalar() == many:
                     return
             await asyncio.sleep(BETWEEN_LOOKS)
 
@@ -93,6 +103,35 @@ async def hurry(house: House) -> None:
     """Let every waiting job be due at once, as time would."""
     async with database_of(house) as database, database.write() as connection:
         await connection.execute(tables.jobs.update().values(due=now()))
+
+
+async def hurried(house: House, condition: Callable[[], object]) -> None:
+    """Let every waiting job be due at once, again and again, until a condition holds."""
+    async with asyncio.timeout(PATIENCE):
+        while not condition():
+            await hurry(house)
+            await asyncio.sleep(SOON)
+
+
+async def settled(house: House) -> None:
+    """Let every waiting job be due at once, again and again, until none is left."""
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            await hurry(house)
+            with suppress(TimeoutError):
+                return await quiet(house, SOON)
+
+
+async def aged(house: House, by: timedelta) -> None:
+    """Let every job have been failing for so long already; those that run are waited for."""
+    table, since = tables.jobs, now() - by
+    older = table.update().where(table.c.lease.is_(None)).values(wanted_at=since)
+    async with database_of(house) as database, asyncio.timeout(PATIENCE):
+        while True:
+            async with database.write() as connection:
+                await connection.execute(older)
+            with suppress(TimeoutError):
+                return await until_jobs(house, 0, SOON, table.c.wanted_at > since)
 
 
 def posted(house: House) -> int:

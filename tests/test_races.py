@@ -22,7 +22,7 @@ from calls.worker import Worker
 from examples import call
 from sandbox.allomia import ASSISTANT_ID, PHONE_NUMBER_ID
 from sandbox.allomia import AlloMia as StandIn
-from switch import add, idle, lease, opened, postgres_only, sqlite_only, take, until
+from switch import add, idle, lease, opened, postgres_only, sqlite_only, take, take_all, until
 
 WHY = Reason(key="allomia.busy")
 OUTCOME = Outcome(status=Status.COMPLETED, word="completed")
@@ -84,7 +84,7 @@ async def test_who_was_slow_to_dial_knows_better_than_who_took_over_and_the_call
     noted = await add(board, Kind.DIAL)
     (slow,) = await take(board, "slow", seconds=-1)
     await board.intend(noted, None)
-    ((taken, dialling),) = await board.lease(lease("other"), 9, [])
+    ((taken, dialling),) = await take_all(board, lease("other"))
     result = await Dial(board, client, "/")(taken, dialling)
     await board.note(slow, Result(change=late))
 

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from calls.model import Status
-from flow import direct, edits, hurry, noted, place, posted, quiet, replies, whispered
+from flow import direct, edits, hurried, hurry, noted, place, posted, quiet, replies, whispered
 from house import NUMBER, House, text_of
 from sandbox.slack_faults import How
 from sandbox.workspace import ANA, BILLING, FRONT_DESK, PRIVATE
@@ -263,10 +263,7 @@ async def test_a_dead_token_parks_the_jobs_until_a_working_one_is_set(house: Hou
     await hurry(house)
     await house.slack.until(lambda: len(house.slack.log) > asked)
     house.slack.bot_token = token
-    await hurry(house)
-    await house.reply(REACHED)
-    await hurry(house)
-    await house.card("Completed")
+    await hurried(house, lambda: replies(house) and "Completed" in text_of(house.cards()[0]))
     await quiet(house)
     assert replies(house) == [REACHED]
 
