@@ -17,12 +17,16 @@ from calls.model import Call
 from calls.settings import Settings
 from calls.switchboard import Switchboard
 from examples import call
+from prove import FULL
 
 SETTINGS = Settings(
     _env_file=None, slack_bot_token="xoxb-1", slack_signing_secret="s", allomia_api_key="k"
 )
 
 sqlite_only = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+everywhere = pytest.mark.parametrize(  # in CI on one kind of database, for its length
+    "database_url", ["sqlite", "postgresql"] if FULL else ["sqlite"], indirect=True
+)
 postgres_only = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 
 

@@ -1,0 +1,242 @@
+"""AlloMia misbehaves with many calls at once: nobody is dialled twice, each comes to one end."""
+
+import asyncio
+import itertools
+from collections import Counter
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from random import Random
+from typing import Any, NamedTuple
+
+from calls.agenda import Kind
+from calls.model import Status
+from calls.tables import jobs
+from flow import looked, noted, place, posted, quiet, replies, until_jobs
+from house import House
+from prove import sized
+from sandbox.allomia import DOCUMENTED_ERRORS, Stage
+from sandbox.allomia_bell import Ring
+from sandbox.allomia_calls import PlacedCall
+from sandbox.allomia_faults import Answer
+from switch import everywhere, sqlite_only
+
+REACHED = (
+    ":white_check_mark: Marie was reached. The call lasted 42 s. "
+    "AlloMia's reason: customer-ended-call"
+)
+LONG = 120  # seconds in which it must have come right, on the slowest machine
+PATIENT = {"DIAL_WITHIN": "300"}
+FAILING_TO_DIAL = (jobs.c.kind == Kind.DIAL, jobs.c.failures > 0)
+SENDERS = 50
+SILENT = {"POLL_FIRST": "60", "POLL_MAX": "60"}  # nothing is learnt but by the bell
+
+
+async def placed(house: House, many: int) -> None:
+    """Let Ana place so many calls, each to a number of its own."""
+    for n in range(many):
+        await place(house, f"now +1514555{n:04} Marie")
+
+
+def numbers(house: House) -> Counter[str]:
+    """Tell how often each telephone rang."""
+    return Counter(call.number for call in house.allomia.dialled())
+
+
+async def test_calls_that_wait_through_an_outage_are_dialled_once_each(closed_house: House) -> None:
+    many, seconds = sized(10, 50), sized(2, 30)
+    async with closed_house.open(**PATIENT) as house:
+        house.allomia.plan(after=0.2)
+        await house.allomia.stop()
+        began = house.slack.traffic.now()
+        await placed(house, many)
+        await until_jobs(house, many, LONG, *FAILING_TO_DIAL)
+        await asyncio.sleep(max(0, began + seconds - house.slack.traffic.now()))
+        await house.allomia.start()
+        await house.allomia.until(lambda: len(replies(house)) == many, LONG)
+        await quiet(house)
+    assert (posted(house), set(numbers(house).values()), len(numbers(house))) == (many, {1}, many)
+    assert replies(house) == [REACHED] * many
+
+
+@sqlite_only
+async def test_calls_that_allomia_puts_off_again_and_again_are_dialled_once_each(
+    closed_house: House,
+) -> None:
+    many, times = sized(5, 50), sized(10, 250)
+    date = format_datetime(datetime.now(UTC) + timedelta(seconds=sized(2, 20)), usegmt=True)
+    wishes = itertools.cycle([{}, {"Retry-After": "1"}, {"Retry-After": date}, {"Retry-After": ""}])
+    async with closed_house.open(**PATIENT) as house:
+        house.allomia.plan(after=0.2)
+        for _ in range(times):
+            house.allomia.next_create("429", headers=next(wishes))
+        await placed(house, many)
+        await house.allomia.until(lambda: len(replies(house)) == many, LONG)
+        await quiet(house)
+    assert (posted(house), set(numbers(house).values())) == (many + times, {1})
+
+
+@sqlite_only
+async def test_every_way_to_answer_a_dial_side_by_side_dials_nobody_twice(
+    closed_house: House,
+) -> None:
+    rounds = sized(1, 6)
+    placing = [name for name, answer in DOCUMENTED_ERRORS.items() if answer.get("place")]
+    rung = rounds * len([*placing, "429"])  # which is dialled in the end
+    doubtful = rounds * len([*placing, "500"])
+    refused = rounds * len(["400", "401", "403", "404", "422"])
+    async with closed_house.open(**PATIENT, ALLOMIA_TIMEOUT="1") as house:
+        for name in [*DOCUMENTED_ERRORS] * rounds:
+            house.allomia.next_create(name)
+        await placed(house, rounds * len(DOCUMENTED_ERRORS))
+        await house.allomia.until(lambda: len(replies(house)) == refused + doubtful, LONG)
+        await house.allomia.until(lambda: len(house.allomia.dialled()) == rung, LONG)
+        for call in house.allomia.dialled():
+            await house.allomia.end(call.outbound_call_id)
+        await quiet(house, LONG)
+    found = Counter(call.status for call in await noted(house))
+    ends = {Status.REFUSED: refused, Status.COMPLETED: rung, Status.UNKNOWN: rounds}
+    assert (found, len(replies(house))) == (ends, refused + doubtful + rung)
+    assert posted(house) == rounds * len([*DOCUMENTED_ERRORS, "429 once more"])
+    assert (len(numbers(house)), set(numbers(house).values())) == (rung, {1})
+
+
+@sqlite_only
+async def test_headers_that_come_slowly_and_in_time_are_waited_for(house: House) -> None:
+    house.allomia.answer_create(trickle=0.8)
+    house.allomia.answer_status(trickle=0.8)
+    call = await house.placed()
+    house.allomia.calls[call].end("completed")
+    await house.reply(REACHED)
+    assert (posted(house), looked(house)) == (1, [200])
+
+
+class Script(NamedTuple):
+    """What is told of a call, one answer after the other, and what must become of it."""
+
+    end: Status
+    answers: list[Answer]
+    for_ever: Answer | None = None
+
+
+def scripts(told: Callable[..., dict[str, Any]]) -> list[Script]:
+    """Return everything odd that may be told of a call."""
+    words: list[Answer] = [
+        {"json": {"status": word}} for word in ("queued", "in-progress", "voicemail", "CALLING")
+    ]
+    ended: Answer = {"json": told(status="completed", callDetails={"duration": 5})}
+    strange = told(status="voicemail-left", callDetails={"duration": 5})
+    return [
+        Script(Status.COMPLETED, [*words, ended], {"json": told(status="calling")}),
+        Script(Status.COMPLETED, [ended], {"json": told(status="failed")}),
+        Script(Status.ENDED, [{"json": strange}], {"json": told(status="busy")}),
+        Script(Status.BUSY, words),
+        Script(Status.BUSY, [{"trickle": 30}, {"json": [[]]}]),
+        Script(Status.BUSY, [{"drop": True}, {"truncate": True}]),
+        Script(Status.UNKNOWN, [], {"json": told(status="calling")}),
+        Script(Status.UNKNOWN, [], {"json": {"status": "ringing"}}),
+        Script(Status.UNKNOWN, [], {"status": 404}),
+    ]
+
+
+@everywhere
+async def test_whatever_is_told_of_calls_each_is_announced_once(closed_house: House) -> None:
+    kinds, rounds = len(scripts(dict)), sized(1, 8)
+    expected: Counter[Status] = Counter()
+
+    def tells_oddly(stage: Stage, call: PlacedCall | None) -> None:
+        if stage != "stored" or call is None:
+            return
+        script = scripts(call.told)[int(call.number[-4:]) % kinds]
+        for answer in script.answers:
+            closed_house.allomia.answer_status(call.outbound_call_id, **answer)
+        if script.for_ever:
+            closed_house.allomia.answer_status(call.outbound_call_id, times=None, **script.for_ever)
+        elif script.end is Status.BUSY:
+            call.end("busy")
+        expected[script.end] += 1
+
+    closed_house.allomia.on_create = tells_oddly
+    limits = {"GIVE_UP_AFTER": str(sized(20, 60)), "ALLOMIA_TIMEOUT": "1", "POLL_MAX": "4"}
+    async with closed_house.open(**PATIENT, **limits) as house:
+        await placed(house, kinds * rounds)
+        await house.allomia.until(lambda: len(replies(house)) == kinds * rounds, LONG)
+        await quiet(house)
+        said = replies(house)
+        rings = [house.allomia.ring(call, times=3) for call in house.allomia.calls]
+        assert list(itertools.chain(*await asyncio.gather(*rings))) == [204] * 3 * kinds * rounds
+        await quiet(house)
+        assert (replies(house), posted(house)) == (said, kinds * rounds)
+    assert Counter(call.status for call in await noted(house)) == expected
+
+
+def bodies(call: PlacedCall, other: PlacedCall) -> list[tuple[int, Ring]]:
+    """Return rings that tell nothing true, each with the answer that it deserves."""
+    forged = call.told(status="failed", callDetails={"duration": 9})
+    odd = [b"", b"{", b"<html>", b"\xff\xfe", b"NaN", b"[" * 30_000 + b"]" * 30_000, b" " * 65_536]
+    raw: list[tuple[int, Ring]] = [(204, {"raw": one}) for one in odd]
+    return [
+        *raw,
+        (204, {"body": forged}),
+        (204, {"body": other.told(status="completed")}),
+        (204, {"body": {"outboundCallId": {"a": [None]}, "status": 7}}),
+        (413, {"raw": b"x" * 200_000}),
+        (404, {"token": "forged"}),
+    ]
+
+
+async def senders(house: House, each: int) -> None:
+    """Let fifty senders ring at once, each of them so often truthfully, and in odd ways between."""
+    calls = house.allomia.dialled()
+
+    async def sender(number: int) -> None:
+        call, other = calls[number % len(calls)], calls[(number + 1) % len(calls)]
+        the_same = Random(number)  # noqa: S311 - every time
+        honest: list[tuple[int, Ring]] = [(204, {})] * each
+        odd = the_same.sample(bodies(call, other), sized(3, 12))
+        for status, how in the_same.sample(honest + odd, len(honest + odd)):
+            answered = [503]
+            while answered == [503]:  # so many at once: who is told so rings again
+                answered = await house.allomia.ring(call.outbound_call_id, **how)
+            assert answered == [status]
+
+    await asyncio.gather(*(sender(number) for number in range(SENDERS)))
+
+
+@everywhere
+async def test_fifty_senders_that_ring_and_forge_at_once_announce_each_call_once(
+    closed_house: House,
+) -> None:
+    many, each = sized(10, 50), sized(2, 20)
+    async with closed_house.open(**PATIENT, **SILENT) as house:
+        await placed(house, many)
+        await house.allomia.until(lambda: len(house.allomia.dialled()) == many, LONG)
+        await senders(house, each)
+        await until_jobs(house, many, LONG)  # the next look at each
+        assert {call.status for call in await noted(house)} == {Status.CALLING}
+        assert replies(house) == []
+        for call in house.allomia.dialled():
+            call.end("completed")
+        await senders(house, each)
+        await quiet(house, LONG)
+    assert (replies(house), posted(house)) == ([REACHED] * many, many)
+
+
+@sqlite_only
+async def test_calls_that_ring_twenty_times_before_the_answer_is_there_are_announced_once(
+    closed_house: House,
+) -> None:
+    many = sized(5, 50)
+
+    async def rings(stage: Stage, call: PlacedCall | None) -> None:
+        if stage == "stored" and call:
+            await closed_house.allomia.end(call.outbound_call_id, ring=20)
+
+    closed_house.allomia.on_create = rings
+    async with closed_house.open(**PATIENT, **SILENT, ALLOMIA_TIMEOUT="15") as house:
+        await placed(house, many)
+        await house.allomia.until(lambda: len(replies(house)) == many, LONG)
+        await quiet(house)
+    answered = {status for call in house.allomia.dialled() for status in call.rings}
+    assert answered <= {204, 503}
+    assert (replies(house), posted(house)) == ([REACHED] * many, many)
