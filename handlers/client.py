@@ -17,7 +17,14 @@ PAUSE = 1.0  # seconds after a rate limit that names none
 # slack_sdk meets an answer that is not JSON with an AttributeError of its own.
 TROUBLE = (SlackClientError, aiohttp.ClientError, TimeoutError, OSError, AttributeError)
 DEAD_TOKEN = frozenset(
-    {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"}
+    {
+        "account_inactive",
+        "invalid_auth",
+        "not_allowed_token_type",
+        "not_authed",
+        "token_expired",
+        "token_revoked",
+    }
 )
 
 

@@ -14,9 +14,10 @@ from handlers.client import DEAD_TOKEN, PAUSE, TROUBLE, retry_after, status, wor
 
 log = logging.getLogger(__name__)
 
-PASSING = frozenset(
-    {"fatal_error", "internal_error", "ratelimited", "request_timeout", "service_unavailable"}
-)
+LIMITED = frozenset({"ratelimited", "rate_limited"})  # Slack spells it both ways
+FAULTS = frozenset({"fatal_error", "internal_error", "request_timeout", "service_unavailable"})
+MOVING = frozenset({"team_added_to_org", "org_login_required", "external_channel_migrating"})
+PASSING = FAULTS | MOVING | {"update_failed"}
 
 
 class Later(Exception):
@@ -76,7 +77,7 @@ class Delivery:
 
     def _sorted(self, name: str, error: SlackApiError) -> Later | Never:
         told, answered = word(error), status(error)
-        if answered == HTTPStatus.TOO_MANY_REQUESTS or told == "ratelimited":
+        if answered == HTTPStatus.TOO_MANY_REQUESTS or told in LIMITED:
             after = retry_after(error) or PAUSE
             self._hold(name, after)
             return Later(after)

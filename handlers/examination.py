@@ -119,7 +119,7 @@ async def _slack(patient: Patient) -> list[Finding]:
 def _refused(check: Check, fault: Exception) -> Finding:
     told = word(fault)
     error = findings.word(told)
-    if told in DEAD_TOKEN or told == "not_allowed_token_type":
+    if told in DEAD_TOKEN:
         key = "doctor.token.dead" if check is Check.TOKEN else "doctor.socket.dead"
         return findings.wrong(check, key, error=error)
     if check is Check.SOCKET and told == "missing_scope":

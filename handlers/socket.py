@@ -25,7 +25,7 @@ from handlers.door import UNREADABLE
 log = logging.getLogger(__name__)
 
 AWAY = (aiohttp.ClientError, SlackClientError, OSError, *UNREADABLE)
-REFUSED = DEAD_TOKEN | {"missing_scope", "not_allowed_token_type"}
+REFUSED = DEAD_TOKEN | {"missing_scope"}
 FIRST_PAUSE, LONGEST_PAUSE = 0.25, 30.0  # seconds between tries
 STEADY = 10.0  # seconds after which a connection was a good one
 HEARTBEAT = 10.0  # seconds between pings: a line that died silently is noticed

@@ -93,6 +93,8 @@ PASSING: list[How] = [
     {"drop": True},
     {"retry_after": 0},
     {"error": "ratelimited", "status": 429},
+    {"error": "rate_limited"},  # chat.postMessage's own spelling
+    {"error": "team_added_to_org"},  # while a workspace moves
 ]
 
 

@@ -15,7 +15,7 @@ from calls.jobs import Job
 from calls.model import Call, Status
 from examples import call as example
 from examples import outcome
-from handlers.client import retry_after
+from handlers.client import DEAD_TOKEN, retry_after
 from handlers.messages import Messages
 from handlers.thread import Thread
 from house import House, settings_of
@@ -56,6 +56,16 @@ async def test_a_reply_is_given_up_after_seven_days_but_not_while_the_token_is_d
     parked = await thread.reply(JOB, ENDED)
     ends = [result.again(ENDED) is None for result in (given_up, younger, parked)]
     assert ends == [True, False, False]
+
+
+@sqlite_only
+@pytest.mark.parametrize("word", sorted(DEAD_TOKEN))
+async def test_no_outcome_is_given_up_because_of_a_token_that_does_not_work(
+    closed_house: House, thread: Thread, word: str
+) -> None:
+    closed_house.slack.fail("*", error=word, times=None)
+    result = await thread.reply(JOB, ENDED)
+    assert (result.change(ENDED), result.again(ENDED) is None) == (ENDED, False)
 
 
 @sqlite_only
