@@ -19,8 +19,8 @@ REACHED = (
     ":white_check_mark: Marie was reached. The call lasted 42 s. "
     "AlloMia's reason: customer-ended-call"
 )
-LONG = 90  # seconds in which it must have come right, on the slowest machine
-PATIENT = {"DIAL_WITHIN": "300"}
+LONG = 300  # seconds in which it must have come right, on the slowest machine
+PATIENT = {"DIAL_WITHIN": "3000", "GIVE_UP_AFTER": "3000"}
 
 
 async def placed(house: House, many: int, channel: str = FRONT_DESK, first: int = 0) -> None:
