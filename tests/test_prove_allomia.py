@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from calls.agenda import Kind
 from calls.model import Status
 from calls.tables import jobs
-from flow import looked, noted, place, posted, quiet, replies, until_jobs
+from flow import looked, noted, place_many, posted, quiet, replies, until_jobs
 from house import House
 from prove import sized
 from sandbox.allomia import DOCUMENTED_ERRORS, Stage
@@ -32,12 +32,6 @@ SENDERS = 50
 SILENT = {"POLL_FIRST": "60", "POLL_MAX": "60"}  # nothing is learnt but by the bell
 
 
-async def placed(house: House, many: int) -> None:
-    """Let Ana place so many calls, each to a number of its own."""
-    for n in range(many):
-        await place(house, f"now +1514555{n:04} Marie")
-
-
 def numbers(house: House) -> Counter[str]:
     """Tell how often each telephone rang."""
     return Counter(call.number for call in house.allomia.dialled())
@@ -49,7 +43,7 @@ async def test_calls_that_wait_through_an_outage_are_dialled_once_each(closed_ho
         house.allomia.plan(after=0.2)
         await house.allomia.stop()
         began = house.slack.traffic.now()
-        await placed(house, many)
+        await place_many(house, many)
         await until_jobs(house, many, LONG, *FAILING_TO_DIAL)
         await asyncio.sleep(max(0, began + seconds - house.slack.traffic.now()))
         await house.allomia.start()
@@ -70,7 +64,7 @@ async def test_calls_that_allomia_puts_off_again_and_again_are_dialled_once_each
         house.allomia.plan(after=0.2)
         for _ in range(times):
             house.allomia.next_create("429", headers=next(wishes))
-        await placed(house, many)
+        await place_many(house, many)
         await house.allomia.until(lambda: len(replies(house)) == many, LONG)
         await quiet(house)
     assert (posted(house), set(numbers(house).values())) == (many + times, {1})
@@ -88,7 +82,7 @@ async def test_every_way_to_answer_a_dial_side_by_side_dials_nobody_twice(
     async with closed_house.open(**PATIENT, ALLOMIA_TIMEOUT="1") as house:
         for name in [*DOCUMENTED_ERRORS] * rounds:
             house.allomia.next_create(name)
-        await placed(house, rounds * len(DOCUMENTED_ERRORS))
+        await place_many(house, rounds * len(DOCUMENTED_ERRORS))
         await house.allomia.until(lambda: len(replies(house)) == refused + doubtful, LONG)
         await house.allomia.until(lambda: len(house.allomia.dialled()) == rung, LONG)
         for call in house.allomia.dialled():
@@ -159,7 +153,7 @@ async def test_whatever_is_told_of_calls_each_is_announced_once(closed_house: Ho
     closed_house.allomia.on_create = tells_oddly
     limits = {"GIVE_UP_AFTER": str(sized(20, 120)), "ALLOMIA_TIMEOUT": "1", "POLL_MAX": "4"}
     async with closed_house.open(**(PATIENT | limits)) as house:
-        await placed(house, kinds * rounds)
+        await place_many(house, kinds * rounds)
         await house.allomia.until(lambda: len(replies(house)) == kinds * rounds, LONG)
         await quiet(house)
         said = replies(house)
@@ -209,7 +203,7 @@ async def test_fifty_senders_that_ring_and_forge_at_once_announce_each_call_once
 ) -> None:
     many, each = sized(10, 50), sized(2, 20)
     async with closed_house.open(**PATIENT, **SILENT) as house:
-        await placed(house, many)
+        await place_many(house, many)
         await house.allomia.until(lambda: len(house.allomia.dialled()) == many, LONG)
         await senders(house, each)
         await until_jobs(house, many, LONG)  # the next look at each
@@ -235,7 +229,7 @@ async def test_calls_that_ring_twenty_times_before_the_answer_is_there_are_annou
 
     closed_house.allomia.on_create = rings
     async with closed_house.open(**PATIENT, **SILENT, ALLOMIA_TIMEOUT="60") as house:
-        await placed(house, many)
+        await place_many(house, many)
         all_placed.set()
         await house.allomia.until(lambda: len(replies(house)) == many, LONG)
         await quiet(house)

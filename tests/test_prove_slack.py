@@ -8,7 +8,7 @@ import pytest
 from calls.clock import now
 from calls.model import Status
 from calls.tables import jobs
-from flow import hurried, noted, place, posted, quiet, replies, until_jobs
+from flow import hurried, noted, place, place_many, posted, quiet, replies, until_jobs
 from house import House, text_of
 from prove import sized
 from sandbox.slack_faults import How
@@ -21,12 +21,6 @@ REACHED = (
 )
 LONG = 300  # seconds in which it must have come right, on the slowest machine
 PATIENT = {"DIAL_WITHIN": "3000", "GIVE_UP_AFTER": "3000"}
-
-
-async def placed(house: House, many: int, channel: str = FRONT_DESK, first: int = 0) -> None:
-    """Let Ana place so many calls, each to a number of its own."""
-    for n in range(first, first + many):
-        await place(house, f"now +1514555{n:04} Marie", channel)
 
 
 async def dialled(house: House, many: int) -> list[str]:
@@ -44,9 +38,9 @@ async def test_a_limited_channel_delays_no_other_and_holds_neither_slot_nor_leas
     async with closed_house.open(**PATIENT) as house:
         house.allomia.plan(after=0.1)
         house.slack.fail("chat.postMessage", **limit)
-        await placed(house, many)
+        await place_many(house, many)
         await until_jobs(house, many, LONG, jobs.c.failures > 0, jobs.c.lease.is_(None))
-        await placed(house, 1, PRIVATE, first=many)
+        await place_many(house, 1, PRIVATE, first=many)
         await house.reply(REACHED, PRIVATE)
         assert (house.cards(), len(house.allomia.dialled())) == ([], 1)
         house.slack.mend()
@@ -67,7 +61,7 @@ async def test_as_many_messages_are_doubled_as_were_lost_where_none_can_be_looke
         scopes -= {one for one in scopes if one.endswith(":history")}
     async with closed_house.open(**PATIENT) as house:
         house.slack.fail("chat.postMessage", lose_reply=True, times=lost)
-        await placed(house, many)
+        await place_many(house, many)
         calls = await dialled(house, many)
         house.slack.fail("chat.postMessage", lose_reply=True, times=lost)
         await asyncio.gather(*(house.allomia.end(call) for call in calls))
@@ -95,11 +89,11 @@ async def test_what_slack_stores_after_we_have_stopped_waiting_is_found_and_not_
 async def test_an_outage_of_slack_loses_and_doubles_nothing(closed_house: House) -> None:
     many, seconds = sized(5, 50), sized(2, 30)
     async with closed_house.open(**PATIENT) as house:
-        await placed(house, many)
+        await place_many(house, many)
         calls = await dialled(house, many)
         await house.slack.stop()
         house.allomia.plan(after=0.1)
-        await placed(house, many, first=many)
+        await place_many(house, many, first=many)
         await asyncio.gather(*(house.allomia.end(call) for call in calls))
         await asyncio.sleep(seconds)
         await house.slack.start()
@@ -114,7 +108,7 @@ async def test_a_revoked_token_parks_what_waits_until_a_restart_brings_a_working
 ) -> None:
     many = sized(3, 30)
     async with closed_house.open(**PATIENT) as house:
-        await placed(house, many)
+        await place_many(house, many)
         calls = await dialled(house, many)
         house.slack.bot_token = "xoxb-renewed"
         await asyncio.gather(*(house.allomia.end(call) for call in calls))
