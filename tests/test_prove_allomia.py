@@ -38,7 +38,7 @@ def numbers(house: House) -> Counter[str]:
 
 
 async def test_calls_that_wait_through_an_outage_are_dialled_once_each(closed_house: House) -> None:
-    many, seconds = sized(10, 50), sized(2, 30)
+    many, seconds = sized(8, 50), sized(2, 30)
     async with closed_house.open(**PATIENT) as house:
         house.allomia.plan(after=0.2)
         await house.allomia.stop()
@@ -187,7 +187,7 @@ async def senders(house: House, each: int) -> None:
         call, other = calls[number % len(calls)], calls[(number + 1) % len(calls)]
         the_same = Random(number)  # noqa: S311 - every time
         honest: list[tuple[int, Ring]] = [(204, {})] * each
-        odd = the_same.sample(bodies(call, other), sized(3, 12))
+        odd = the_same.sample(bodies(call, other), sized(2, 12))
         for status, how in the_same.sample(honest + odd, len(honest + odd)):
             answered = [503]
             while answered in ([503], [0]):  # so many at once: who is told so, or nothing, repeats
@@ -201,7 +201,7 @@ async def senders(house: House, each: int) -> None:
 async def test_fifty_senders_that_ring_and_forge_at_once_announce_each_call_once(
     closed_house: House,
 ) -> None:
-    many, each = sized(10, 50), sized(2, 20)
+    many, each = sized(10, 50), sized(1, 20)
     async with closed_house.open(**PATIENT, **SILENT) as house:
         await place_many(house, many)
         await house.allomia.until(lambda: len(house.allomia.dialled()) == many, LONG)

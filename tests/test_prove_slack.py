@@ -33,7 +33,7 @@ async def dialled(house: House, many: int) -> list[str]:
 async def test_a_limited_channel_delays_no_other_and_holds_neither_slot_nor_lease(
     closed_house: House,
 ) -> None:
-    many = sized(36, 200)  # more than the worker has slots
+    many = sized(34, 200)  # more than the worker has slots
     limit: How = {"channel": FRONT_DESK, "retry_after": sized(5, 30), "times": None}
     async with closed_house.open(**PATIENT) as house:
         house.allomia.plan(after=0.1)
@@ -87,7 +87,7 @@ async def test_what_slack_stores_after_we_have_stopped_waiting_is_found_and_not_
 
 
 async def test_an_outage_of_slack_loses_and_doubles_nothing(closed_house: House) -> None:
-    many, seconds = sized(5, 50), sized(2, 30)
+    many, seconds = sized(3, 50), sized(2, 30)
     async with closed_house.open(**PATIENT) as house:
         await place_many(house, many)
         calls = await dialled(house, many)
