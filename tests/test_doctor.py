@@ -14,7 +14,7 @@ from sqlalchemy import text
 
 from calls import findings
 from calls.findings import Met
-from examined import Said, doctor, found
+from examined import Said, doctor, found, read
 from flow import away, database_of
 from house import OVER_A_SOCKET, House
 from sandbox.rehearsal import free_port
@@ -61,11 +61,13 @@ async def test_in_a_healthy_house_there_is_nothing_to_put_right(
         "✓ Jobs: none has been failing for long, and no outcome was given up.\n"
         "Nothing is wrong.\n",
     )
+    assert read(await doctor(house.environ, tmp_path, "--json")) == HEALTHY
     assert await found(house, tmp_path) == HEALTHY
     assert house.allomia.dialled() == []
 
 
 @sqlite_only
+@pytest.mark.no_tables
 async def test_before_the_first_start_nothing_is_wrong_and_nothing_is_made(
     closed_house: House, tmp_path: Path
 ) -> None:
