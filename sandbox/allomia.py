@@ -58,7 +58,7 @@ class AlloMia(Api):
         """Return every call that was really placed, of one number if given."""
         return [call for call in self.calls.values() if number in (None, call.number)]
 
-    async def until(self, condition: Callable[[], T | None], within: float = 10) -> T:
+    async def until(self, condition: Callable[[], T | None], within: float = 30) -> T:
         """Wait until the condition holds, at most `within` seconds, and return what it returned."""
         return await self.traffic.until(condition, within)
 

@@ -18,7 +18,7 @@ from sandbox.slack import Slack
 from sandbox.traffic import Traffic
 
 APP = Path(__file__).parent.parent / "app.py"
-START_WITHIN, STOP_WITHIN = 20.0, 12.0  # seconds
+START_WITHIN, STOP_WITHIN = 60.0, 12.0  # seconds
 PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "SYSTEMROOT", "TMPDIR", "TEMP")
 
 

@@ -128,7 +128,7 @@ class Slack:
         """Send raw bytes to the app, signed."""
         return await self.courier.deliver(parcel, seal)
 
-    async def until(self, condition: Callable[[], T | None], within: float = 10) -> T:
+    async def until(self, condition: Callable[[], T | None], within: float = 30) -> T:
         """Wait until the condition holds, at most `within` seconds, and return what it returned."""
         return await self.traffic.until(condition, within)
 

@@ -83,7 +83,7 @@ class Traffic:
             await self._changed.wait()
         return self.changes
 
-    async def until(self, condition: Callable[[], T | None], within: float = 10) -> T:
+    async def until(self, condition: Callable[[], T | None], within: float = 30) -> T:
         """Wait until the condition holds, at most `within` seconds, and return what it returned."""
         try:
             async with asyncio.timeout(within):

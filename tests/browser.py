@@ -29,7 +29,7 @@ ARGS = [
     "--disable-sync",
     "--force-color-profile=srgb",
 ]
-PATIENCE = 8000.0  # milliseconds
+PATIENCE = 30000.0  # milliseconds
 
 
 @asynccontextmanager

@@ -16,7 +16,7 @@ from house import NUMBER, House
 from records import held
 from sandbox.workspace import FRONT_DESK
 
-PATIENCE = 15.0  # seconds
+PATIENCE = 30.0  # seconds
 BETWEEN_LOOKS = 0.02  # seconds
 SOON = 0.2  # seconds
 CALL = f"now {NUMBER} Marie"

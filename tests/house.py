@@ -18,7 +18,7 @@ NUMBER = "+15145551234"
 OVER_A_SOCKET = {"SLACK_APP_TOKEN": APP_TOKEN}  # settings of Socket Mode
 
 QUICK = {  # what a test should not wait for
-    "ALLOMIA_TIMEOUT": "2",
+    "ALLOMIA_TIMEOUT": "10",
     "POLL_FIRST": "0.3",
     "POLL_MAX": "0.6",
     "GIVE_UP_AFTER": "60",

@@ -37,7 +37,7 @@ class Lives:
         """Start a process, with some settings changed, once the one before is gone."""
         await self._over()
         environ = self._house.environ | settings
-        begun = process(environ, self._folder, covered=False)  # the killed tell of no coverage
+        begun = process(environ, self._folder)
         self._process = await self._stack.enter_async_context(begun)
         return self._process
 

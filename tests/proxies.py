@@ -15,7 +15,7 @@ DEPLOY = ROOT / "deploy"
 HOST = "ringback.example.com"
 UPSTREAM = f"127.0.0.1:{Settings.model_fields['port'].default}"
 PATH = f"{os.environ.get('PATH', '')}:/usr/sbin"  # where Debian puts nginx
-UP_WITHIN = 10.0  # seconds
+UP_WITHIN = 30.0  # seconds
 
 
 class Place(NamedTuple):

@@ -53,7 +53,7 @@ class Visitor:
     async def turn(self, **wish: object) -> tuple[int, JSON]:
         return await self.post("panel", wish)
 
-    async def until(self, seen: Callable[[JSON], T | None], within: float = 10) -> T:
+    async def until(self, seen: Callable[[JSON], T | None], within: float = 30) -> T:
         """Look at the state until it shows something, and return that."""
         async with asyncio.timeout(within):
             while True:

@@ -96,7 +96,7 @@ async def take(
     return [job for job, _ in await take_all(board, lease(name, seconds), most, running)]
 
 
-async def until(condition: Callable[[], object], within: float = 10) -> None:
+async def until(condition: Callable[[], object], within: float = 30) -> None:
     """Wait until a condition holds."""
     async with asyncio.timeout(within):
         while True:
@@ -107,7 +107,7 @@ async def until(condition: Callable[[], object], within: float = 10) -> None:
 
 async def idle(board: Switchboard) -> None:
     """Wait until no job is left."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while True:
             if not (await board.waiting()).jobs:
                 return

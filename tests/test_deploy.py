@@ -42,6 +42,7 @@ def test_only_what_the_image_copies_is_sent_to_its_builder() -> None:
 
 
 @sqlite_only
+@pytest.mark.no_tables
 async def test_what_the_image_copies_is_enough_to_run(closed_house: House, tmp_path: Path) -> None:
     for source in copied():
         here, there = ROOT / source, tmp_path / "app" / source

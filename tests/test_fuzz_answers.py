@@ -144,7 +144,7 @@ def end_of(read: Callable[[], T]) -> T | AlloMiaError:
         return error
 
 
-@cases(120)
+@cases(90)
 @given(statuses, creations, headers)
 def test_every_answer_to_a_dial_says_what_to_do(
     status: int, content: bytes, named: dict[str, str]
@@ -162,7 +162,7 @@ def test_every_answer_to_a_dial_says_what_to_do(
     assert wait_is_sane(found.retry_after)
 
 
-@cases(120)
+@cases(90)
 @given(st.just(200) | statuses, looks, headers)
 def test_every_answer_to_a_look_is_an_end_or_is_looked_at_again(
     status: int, content: bytes, named: dict[str, str]
@@ -183,7 +183,7 @@ def test_every_answer_to_a_look_is_an_end_or_is_looked_at_again(
     assert [text for text in texts if not fit_to_keep(text)] == []
 
 
-@cases(60)
+@cases(50)
 @given(wishes)
 @example("Mon, 01 Jan 0000 00:00:00 GMT")
 @example("Fri, 31 Dec 9999 23:59:59 -2359")
@@ -281,7 +281,7 @@ class Pieces(httpx.AsyncByteStream):
             yield self._content[start : start + 1000]
 
 
-@cases(40)
+@cases(35)
 @given(statuses, odd_headers, creations)
 async def test_no_header_keeps_an_answer_from_being_understood(
     status: int, named: dict[str, str], content: bytes

@@ -53,7 +53,7 @@ commands = st.builds(
 )
 
 
-@cases(100)
+@cases(85)
 @given(commands)
 def test_nothing_that_is_typed_is_lost(text: str) -> None:
     typed = grammar.read(as_slack_writes(text))
@@ -86,7 +86,7 @@ quotes = st.sampled_from([('"', '"'), ("“", "”"), ("„", "“"), ("«", "»
 pairs = st.lists(st.tuples(words_of(plain), values, quotes, st.booleans()), max_size=4)
 
 
-@cases(100)
+@cases(85)
 @given(st.sampled_from(SPELLED), names, pairs)
 def test_a_quick_dial_is_read_as_it_is_written(
     number: str, name: str, written: list[tuple[str, str, tuple[str, str], bool]]
@@ -100,7 +100,7 @@ def test_a_quick_dial_is_read_as_it_is_written(
     assert grammar.read(as_slack_writes(text)) == Typed(verb=Verb.NOW, draft=draft)
 
 
-@cases(25)
+@cases(20)
 @given(words_of(plain), st.sampled_from('"“”„«'), values)
 def test_what_nothing_closes_is_asked_about(key: str, opened: str, value: str) -> None:
     typed = grammar.read(as_slack_writes(f"now 514 555 1234 Marie {key}={opened}{value}"))
@@ -152,7 +152,7 @@ def read(text: str, hidden: dict[str, str]) -> dict[str, str] | set[str]:
         return {f"{reason.field}: {reason.key}" for reason in fault.reasons}
 
 
-@cases(60)
+@cases(50)
 @given(tables, st.sets(st.integers(0, 5)))
 def test_variables_are_read_back_as_they_are_written_shown_or_hidden(
     known: dict[str, str], hidden: set[int]
@@ -170,7 +170,7 @@ def test_variables_are_read_back_as_they_are_written_shown_or_hidden(
         }
 
 
-@cases(60)
+@cases(50)
 @given(longer, tables)
 def test_variables_are_understood_for_good_or_refused_with_a_reason(
     text: str, hidden: dict[str, str]
@@ -291,7 +291,7 @@ APART = ["", " ", "  ", "-", ".", "/", "\u00a0", "\u202f", "\u2009", "\u2011", "
 AROUND = ["", " ", "\n", "\u200e", "\u202a", "\u202c", "\ufeff", "\u2066"]
 
 
-@cases(60)
+@cases(50)
 @given(real, st.lists(st.sampled_from(APART), min_size=20), st.sampled_from(AROUND), st.booleans())
 def test_what_people_put_between_digits_does_not_matter(
     found: tuple[str, Number],
@@ -311,7 +311,7 @@ dialled = st.builds(
 )
 
 
-@cases(100)
+@cases(85)
 @given(dialled | longer, st.sampled_from(REGIONS))
 @example("00", "CA")
 def test_any_text_is_a_number_for_good_or_refused_with_a_reason(text: str, region: str) -> None:

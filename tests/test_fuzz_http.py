@@ -102,7 +102,7 @@ sizes = st.sampled_from([1, 1, 1, 1000, LARGEST // 2, LARGEST - 1, LARGEST, LARG
 kinds = st.sampled_from([AS_JSON, FORM, "text/plain; charset=none", "multipart/form-data", "x"])
 
 
-@cases(40)
+@cases(30)
 @given(ring=rings, size=sizes, kind=kinds, ours=st.booleans())
 async def test_no_callback_is_believed_and_none_is_a_fault(
     scene: Scene,
@@ -157,7 +157,7 @@ async def sent_to_slack_s_door(
         return answer.status, await answer.text(), time.monotonic() - started
 
 
-@cases(50)
+@cases(35)
 @given(body=bodies, kind=content_types, charset=charsets, honest=st.booleans())
 async def test_no_bytes_at_slack_s_door_are_a_fault(
     scene: Scene,
@@ -199,7 +199,7 @@ changes = st.lists(
 )
 
 
-@cases(50)
+@cases(35)
 @given(which=st.integers(0, 5), changes=changes)
 async def test_no_odd_field_in_what_slack_sends_is_a_fault(
     scene: Scene, which: int, changes: list[tuple[int, Any]]
@@ -287,7 +287,7 @@ lines = st.lists(
 )
 
 
-@cases(40)
+@cases(30)
 @given(method=methods, target=targets, lines=lines, body=st.binary(max_size=30))
 async def test_no_request_to_any_route_is_a_fault(
     scene: Scene, method: str, target: str, lines: list[str], body: bytes
@@ -355,7 +355,7 @@ async def test_who_sends_slowly_is_not_waited_for_and_holds_nobody_up(scene: Sce
         for piece in pieces:
             writer.write(piece)
             await asyncio.sleep(1)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             line = await reader.readline()
         writer.close()
         return line.split()[1]

@@ -122,7 +122,7 @@ def test_what_follows_a_name_does_not_bring_it_to_life() -> None:
     assert of_a_message(drawn) == []
 
 
-@cases(25)
+@cases(15)
 @given(calls, texts, st.sampled_from([ANA, BENOIT]), st.integers(0, 11))
 def test_every_view_of_a_hostile_call_is_taken_and_dead(
     made: Call, text: Text, viewer: str, which: int
@@ -133,7 +133,7 @@ def test_every_view_of_a_hostile_call_is_taken_and_dead(
     assert judge(face) == []
 
 
-@cases(30)
+@cases(20)
 @given(longer, longer, texts, st.integers(0, 3))
 def test_every_answer_to_a_hostile_command_is_taken_and_dead(
     typed: str, other: str, text: Text, which: int
@@ -151,7 +151,7 @@ def test_every_answer_to_a_hostile_command_is_taken_and_dead(
     assert of_a_message(told[which]) == []
 
 
-@cases(60)
+@cases(30)
 @given(longer)
 def test_what_strangers_write_is_dead_and_legible(text: str) -> None:
     shown = escaped(text)
@@ -169,7 +169,7 @@ def test_what_strangers_write_is_dead_and_legible(text: str) -> None:
 parts = strangers.map(escaped) | st.sampled_from([user(ANA), date(EVERY_STATE["queued"].due_at)])
 
 
-@cases(60)
+@cases(30)
 @given(st.lists(parts, max_size=8).map(lambda found: Mrkdwn("".join(found))), st.integers(1, 250))
 def test_a_text_is_cut_between_its_parts_only(text: Mrkdwn, most: int) -> None:
     cut = shortened(text, most)
@@ -204,7 +204,7 @@ FIELDS = {
 }
 
 
-@cases(25)
+@cases(15)
 @given(forms, texts)
 def test_the_form_is_read_back_as_it_was_filled_in(filled: Form, text: Text) -> None:
     view = form.render(filled, text)
@@ -237,7 +237,7 @@ def states() -> st.SearchStrategy[Any]:
     return nothing | values.map(lambda found: {"values": found})
 
 
-@cases(40)
+@cases(20)
 @given(states(), st.sampled_from([None, "", "{}", '{"like": null}', '{"like": "C-7K3QF"}']))
 def test_a_form_is_read_whatever_slack_leaves_out(state: Any, kept: str | None) -> None:  # noqa: ANN401
     found = form.read({"state": state, "private_metadata": kept})
@@ -249,7 +249,7 @@ def test_a_form_is_read_whatever_slack_leaves_out(state: Any, kept: str | None) 
     assert found.draft.confirmed in {None, "C-7K3QF"}
 
 
-@cases(20)
+@cases(15)
 @given(st.lists(st.tuples(longer, st.sampled_from([*FIELDS.values(), None])), min_size=1), texts)
 def test_what_is_wrong_fits_beside_its_field(
     wrong: list[tuple[str, str | None]], text: Text

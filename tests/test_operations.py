@@ -251,6 +251,7 @@ def begun(connection: Connection, team: str) -> None:
     connection.execute(known.tables["jobs"].insert().values(job))
 
 
+@pytest.mark.no_tables
 async def test_what_waits_in_the_first_tables_is_upgraded_once_and_goes_on(
     closed_house: House, tmp_path: Path
 ) -> None:

@@ -14,9 +14,11 @@ from sqlalchemy import text
 from calls.model import Status
 from flow import INTERRUPTED, away, noted, place, posted, quiet, replies
 from house import House, settings_of
-from process import process, ready
+from process import COVERAGE, process, ready
 from sandbox.rehearsal import free_port
 from switch import opened, postgres_only, sqlite_only
+
+pytestmark = pytest.mark.no_tables
 
 REACHED = (
     ":white_check_mark: Marie was reached. The call lasted 42 s. "
@@ -39,7 +41,7 @@ async def alive(house: House) -> bool:
 
 async def test_it_starts_serves_and_ends_when_told(closed_house: House, tmp_path: Path) -> None:
     house = closed_house
-    async with ready(house.environ, tmp_path) as app:
+    async with ready(COVERAGE | house.environ, tmp_path) as app:
         assert await alive(house)
         assert await get(f"{house.url}/readyz") == (200, {"database": True, "worker": True})
         call = await house.placed()
@@ -103,7 +105,7 @@ async def test_what_is_missing_or_wrong_is_told_in_a_line_each(
     tmp_path: Path, database_url: str
 ) -> None:
     del database_url
-    async with process({}, tmp_path) as app:
+    async with process(COVERAGE, tmp_path) as app:
         assert await app.ended() == 2
         assert [line.split(":")[0] for line in app.lines] == [
             "SLACK_BOT_TOKEN is missing",
@@ -119,7 +121,7 @@ async def test_what_is_missing_or_wrong_is_told_in_a_line_each(
         "PORT": "http",
         "ROLE": "both",
     }
-    async with process(wrong, tmp_path) as app:
+    async with process(COVERAGE | wrong, tmp_path) as app:
         assert await app.ended() == 2
         assert [line.split()[0] for line in app.lines] == [
             "ALLOMIA_API_URL",
@@ -138,7 +140,8 @@ async def test_where_it_cannot_listen_it_says_so(
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = str(taken.getsockname()[1])
-        async with process(closed_house.environ | {"HOST": host, "PORT": port}, tmp_path) as app:
+        where = {"HOST": host, "PORT": port}
+        async with process(COVERAGE | closed_house.environ | where, tmp_path) as app:
             assert await app.ended() == 2
             assert app.lines[-1].startswith(f"HOST, PORT: cannot listen at {host}:{port} (")
             assert "Traceback" not in "".join(app.lines)
@@ -164,7 +167,7 @@ async def test_started_before_its_database_it_waits_for_it(
     closed_house: House, tmp_path: Path
 ) -> None:
     house = closed_house
-    async with away(house), process(house.environ, tmp_path) as app:
+    async with away(house), process(COVERAGE | house.environ, tmp_path) as app:
         await app.says("The database does not answer yet")
         assert await app.end() == 0
     async with contextlib.AsyncExitStack() as stack:
@@ -211,7 +214,7 @@ async def test_on_the_tables_of_a_newer_version_it_does_not_start(
     house = closed_house
     async with opened(house.environ["DATABASE_URL"]) as board, board.database.write() as connection:
         await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-    async with process(house.environ, tmp_path) as app:
+    async with process(COVERAGE | house.environ, tmp_path) as app:
         assert await app.ended() == 2
     (line,) = app.lines
     assert line.startswith("DATABASE_URL: its tables are a newer Ringback's (9999, not ")

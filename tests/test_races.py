@@ -176,7 +176,7 @@ async def test_a_job_that_nobody_understands_does_not_stop_the_worker_for_ever(
     await rename(board, "nonsense")
     worker = Worker(board, {Kind.CARD: runner})  # type: ignore[dict-item]
     task = asyncio.create_task(worker.run())
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         await until(lambda: "The worker stumbled, and goes on" in caplog.messages)
         assert not ran.is_set()
         await rename(board, Kind.CARD)
@@ -204,7 +204,7 @@ async def test_leases_that_cannot_be_renewed_are_said_in_the_log(
     await add(board, Kind.CARD)
     worker = Worker(board, {Kind.CARD: runner})  # type: ignore[dict-item]
     task = asyncio.create_task(worker.run())
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(30):
         await under_way.wait()
         async with board.database.write() as connection:
             await connection.execute(text("ALTER TABLE jobs RENAME TO elsewhere"))

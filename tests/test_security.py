@@ -36,8 +36,7 @@ SEALS = [
     Seal(signature="v0=é"),
     Seal(signature="v1=" + "0" * 64),
     Seal(signature=" "),
-    Seal(timestamp=seconds_from_now(-900)),
-    Seal(timestamp=seconds_from_now(900)),
+    Seal(timestamp="9999999999"),
     Seal(timestamp="0"),
     Seal(timestamp="-1"),
     Seal(timestamp="soon"),
@@ -50,12 +49,10 @@ SEALS = [
 
 
 async def test_what_slack_has_not_just_signed_is_refused(house: House) -> None:
-    seals = [
-        *SEALS,
-        Seal(timestamp=seconds_from_now(-302)),  # Slack's limit is five minutes, either way
-        Seal(timestamp=seconds_from_now(310)),
-    ]
-    answers = [await house.ana.command(QUICK, FRONT_DESK, seal=seal) for seal in seals]
+    answers = [await house.ana.command(QUICK, FRONT_DESK, seal=seal) for seal in SEALS]
+    for seconds in (-900, -302, 330, 900):  # Slack's limit is five minutes, either way
+        seal = Seal(timestamp=seconds_from_now(seconds))
+        answers.append(await house.ana.command(QUICK, FRONT_DESK, seal=seal))
     assert {answer.status for answer in answers} <= {400, 401}
     assert NUMBER not in "".join(answer.text for answer in answers)
     await at_peace(house)

@@ -284,7 +284,7 @@ async def test_fields_that_slack_sends_empty_or_not_at_all_are_empty(
         parcel = Parcel("view_submission", urlencode({"payload": json.dumps(payload)}).encode())
         payload["view"]["root_view_id"] = f"V{values}"
         answer = await house.slack.deliver(parcel, Seal(deliberate=True))
-        assert (answer.status, answer.seconds < 1) == (200, True)
+        assert (answer.status, answer.in_time) == (200, True)
 
 
 async def test_a_database_that_does_not_answer_is_said_in_time_and_nothing_is_placed(
@@ -294,7 +294,7 @@ async def test_a_database_that_does_not_answer_is_said_in_time_and_nothing_is_pl
     values = {"number": NUMBER, "name": "Marie", "variables": "slot = Tuesday"}
     async with held(house.environ["DATABASE_URL"]):
         answer: Answer = await house.ana.submit(form, values)
-    assert (answer.in_time, answer.seconds < 2.7) == (True, True)
+    assert answer.in_time
     notice = house.ana.modal
     assert notice is not None
     assert "was not placed and nobody will be called" in notice.words

@@ -125,7 +125,7 @@ async def test_an_outage_of_slack_is_survived(house: House) -> None:
 
 
 async def until_noted(house: House, status: Status) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while True:
             if [call.status for call in await noted(house)] == [status]:
                 return

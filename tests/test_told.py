@@ -71,7 +71,7 @@ async def test_a_person_without_a_locale_is_spoken_to_in_the_default_language(
 async def test_the_undo_pause_does_not_eat_the_time_in_which_to_dial(
     closed_house: House, undo: str
 ) -> None:
-    async with closed_house.open(UNDO_SECONDS=undo, DIAL_WITHIN="1") as house:
+    async with closed_house.open(UNDO_SECONDS=undo, DIAL_WITHIN="2.5") as house:
         await place(house)
         await house.allomia.until(house.allomia.dialled)
         await house.card("Calling")

@@ -54,9 +54,9 @@ def of_a_posting(message: Message) -> list[str]:
 def test_slack_takes_all_that_shows_a_call(made: Call, language: str) -> None:
     text = Text(language)
     complaints = [of_a_posting(message) for message in messages(made, text)]
-    complaints += [
-        check_view(view) for viewer in (ANA, BENOIT) for view in windows(made, text, viewer)
-    ]
+    drawn = [view for viewer in (ANA, BENOIT) for view in windows(made, text, viewer)]
+    different = {json.dumps(view): view for view in drawn}  # judging takes long
+    complaints += [check_view(view) for view in different.values()]
     assert complaints == [[]] * len(complaints)
 
 
