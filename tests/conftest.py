@@ -14,11 +14,10 @@ from coverage import Coverage
 
 from calls.database import Database
 from house import House, street
+from process import AUTHORITIES
 from slack_rules.judge import complaints
 
-# Nobody but the loopback is spoken to: reading the authorities' certificates at each start of the
-# app, 22 ms a time, would be for nothing.
-os.environ["SSL_CERT_FILE"] = os.devnull
+os.environ |= AUTHORITIES
 
 
 @pytest.hookimpl(wrapper=True)

@@ -133,6 +133,11 @@ def late(seconds: float) -> Callable[[House], None]:
     return arranged
 
 
+def unanswered(house: House) -> None:
+    house.environ["ALLOMIA_TIMEOUT"] = "0.5"
+    house.allomia.answer_status(hang=True)
+
+
 SILENT = {"token": "wrong slack_away", "scopes": "skipped unheard"}
 CROSSES: dict[str, tuple[Callable[[House], object], dict[str, str]]] = {
     "dead token": (dead, {"token": "wrong token.dead", "scopes": "skipped unheard"}),
@@ -178,7 +183,7 @@ CROSSES: dict[str, tuple[Callable[[House], object], dict[str, str]]] = {
         {"allomia": "wrong allomia.strange"},
     ),
     "AlloMia away": (
-        lambda h: h.allomia.answer_status(hang=True),
+        unanswered,
         {"allomia": "wrong allomia.unreachable"},
     ),
 }
