@@ -22,12 +22,9 @@ os.environ |= AUTHORITIES
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    """Let coverage not count what is run for the second time, or for the hundredth.
-
-    Counting makes a test half as dear again, and what those run has been counted elsewhere.
-    """
+    """Let coverage not count what is run for the second time: counting is half as dear again."""
     counting = Coverage.current()
-    if counting is None or not (is_twin(item) or item.path.name.startswith("test_fuzz_")):
+    if counting is None or not is_twin(item):
         return (yield)
     counting.stop()
     try:
@@ -37,10 +34,11 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
 
 
 def is_twin(item: pytest.Item) -> bool:
-    """Tell whether a test runs on PostgreSQL what it also runs on SQLite."""
+    """Tell whether a test runs the whole app on PostgreSQL, as it also does on SQLite."""
     chosen = getattr(getattr(item, "callspec", None), "params", {})
     only = [mark for mark in item.iter_markers("parametrize") if mark.args[0] == "database_url"]
-    return chosen.get("database_url") == "postgresql" and not only
+    whole = "closed_house" in getattr(item, "fixturenames", ())
+    return whole and chosen.get("database_url") == "postgresql" and not only
 
 
 @pytest.fixture(scope="session")

@@ -153,6 +153,7 @@ async def test_benoit_is_served_in_french(screen: Screen) -> None:
     await expect(screen.page.locator(".ephemeral")).to_have_count(0)
 
 
+@pytest.mark.parametrize("screen", [{"ALLOMIA_TIMEOUT": "2"}], indirect=True)
 async def test_each_answer_of_allomia_is_told(screen: Screen) -> None:
     for n, (fault, becomes) in enumerate(BECOMES.items()):
         await screen.choose("The next request to place a call", fault)
