@@ -69,7 +69,10 @@ async def test_told_to_end_it_lets_what_is_in_flight_end(
 async def test_nobody_can_keep_it_from_ending(closed_house: House, tmp_path: Path) -> None:
     house = closed_house
     house.environ["ALLOMIA_TIMEOUT"] = "30"
-    async with ready(house.environ, tmp_path) as app, contextlib.AsyncExitStack() as stack:
+    async with (
+        ready(COVERAGE | house.environ, tmp_path) as app,
+        contextlib.AsyncExitStack() as stack,
+    ):
         for path in ("/slack/events", "/allomia/callback/x"):
             _, writer = await asyncio.open_connection("127.0.0.1", int(house.environ["PORT"]))
             stack.callback(writer.close)
@@ -93,7 +96,7 @@ async def test_not_even_a_database_that_is_held_can_keep_it_from_ending(
     house = closed_house
     house.environ["ALLOMIA_TIMEOUT"] = "30"
     house.allomia.answer_create(hang=True)
-    async with ready(house.environ, tmp_path) as app:
+    async with ready(COVERAGE | house.environ, tmp_path) as app:
         await place(house)
         await house.card("Dialling")
         async with away(house):
