@@ -14,6 +14,7 @@ from calls import store, tables
 from calls.agenda import Kind
 from flow import (
     BETWEEN_LOOKS,
+    CALL,
     INTERRUPTED,
     PATIENCE,
     database_of,
@@ -28,6 +29,8 @@ from gate import Gate, gate_before
 from house import House, settings_of, text_of
 from process import Process, ready
 from replicas import Freezer, another
+from sandbox.courier import Seal
+from sandbox.workspace import FRONT_DESK
 from switch import postgres_only
 
 REACHED = (
@@ -40,6 +43,7 @@ HELD_UP = (
     "I was held up before I could ask AlloMia to dial, so nobody was called."
 )
 FREEZING = {"ALLOMIA_TIMEOUT": "1"}  # a lease of three seconds
+UNHEARD = Seal(deliberate=True)  # who is frozen need not answer
 pytestmark = [pytest.mark.timeout(180), postgres_only]
 
 
@@ -139,13 +143,14 @@ async def test_before_it_knew_of_a_job_it_leaves_it_to_who_took_it_over(
     house.allomia.plan(after=0)
     async with before_a_gate(house, tmp_path) as (app, gate):
         gate.keep(reading=job)
-        await place(house)
+        placing = asyncio.create_task(house.ana.command(CALL, FRONT_DESK, seal=UNHEARD))
         await frozen(app, gate)
         async with neighbour(house):
             await house.reply(REACHED)
             app.wake()
             assert await app.end() == 0
             await quiet(house)
+        await placing  # OPEN is leased with the note of the call, so that its answer was late
     assert (len(house.cards()), replies(house), posted(house)) == (1, [REACHED], 1)
 
 
