@@ -11,13 +11,19 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Protocol, TypeVar, cast
 
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, StatementError
+from sqlalchemy.exc import (
+    DBAPIError,
+    InterfaceError,
+    OperationalError,
+    SQLAlchemyError,
+    StatementError,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from calls import figures, jobs, store
 from calls.clock import now
 from calls.database import Database
-from calls.errors import DatabaseAway, NotAllowed, NotNoted
+from calls.errors import DatabaseAway
 from calls.jobs import Job, Lease
 from calls.model import Call, Frozen
 from calls.page import Change, Moved, Page, Result
@@ -105,15 +111,17 @@ class Ledger:
             async with self._database.write() as connection:
                 await self._carry_out(connection, batch, written)
         except Exception as fault:  # noqa: BLE001 - whoever asked is told
-            left = [entry for entry in batch if not entry.answer.done()]
-            if len(left) > 1 and not _is_away(fault):
-                for entry in left:  # one of them cannot be written: the others can
+            if len(batch) > 1 and not _is_away(fault):
+                for entry in batch:  # one of them cannot be written: the others can
                     await self._commit([entry])
             else:
-                for entry in left:
-                    entry.fail(fault)
+                for entry in batch:
+                    entry.fault = fault
+                    entry.settle()
             return
         for entry in batch:
+            if isinstance(entry.outcome, Moved) and not entry.fault:
+                figures.moved(*entry.outcome)
             entry.settle()
         if self.taker and written.taken:
             self.taker.start(written.taken)
@@ -126,7 +134,6 @@ class Ledger:
         names = {entry.reference for entry in batch if entry.result}
         page = Page(await store.lock(connection, names), self._settings, now())
         for entry in batch:
-            entry.enter(page)
             await entry.carry_out(connection, page)
         await page.write(connection)
         if any(entry.looks for entry in batch) or any(due <= page.now for due in page.due):
@@ -157,7 +164,10 @@ class _Written:
 
 @dataclass
 class _Entry:
-    """What somebody wants written; ``answer`` has its outcome once that is committed."""
+    """What somebody wants written; ``answer`` has its outcome once that is committed.
+
+    So has it what speaks against writing it: by then all that was written before can be read.
+    """
 
     unit: Unit[Any] | None = None
     reference: str = ""
@@ -165,37 +175,32 @@ class _Entry:
     job: Job | None = None
     looks: bool = False
     outcome: Any = None
+    fault: Exception | None = None
     answer: asyncio.Future[Any] = field(
         default_factory=lambda: asyncio.get_running_loop().create_future()
     )
 
-    def enter(self, page: Page) -> None:
-        """Make the change on a page."""
-        if self.result:
-            try:
-                self.outcome = page.enter(self.reference, self.result, self.job)
-            except Exception as fault:  # noqa: BLE001 - nothing of it is written, and who asked is told
-                self.fail(fault)
-
     async def carry_out(self, connection: AsyncConnection, page: Page) -> None:
-        """Carry the unit out; what it refuses to write is told to who asked."""
-        if self.unit:
-            try:
+        """Make the change on a page, or carry the unit out."""
+        self.fault = None
+        try:
+            if self.result:
+                self.outcome = page.enter(self.reference, self.result, self.job)
+            if self.unit:
                 self.outcome = await self.unit(connection, page)
-            except (NotAllowed, NotNoted) as fault:
-                self.fail(fault)
+        except (SQLAlchemyError, OSError):
+            raise
+        except Exception as fault:  # noqa: BLE001 - nothing of it is written, and who asked is told
+            self.fault = fault
 
     def settle(self) -> None:
-        """Tell the outcome, unless a fault was told, or nobody waits any more."""
-        if isinstance(self.outcome, Moved):
-            figures.moved(*self.outcome)
-        if not self.answer.done():
+        """Tell what came of it, unless nobody waits any more."""
+        if self.answer.done():
+            return
+        if self.fault:
+            self.answer.set_exception(self.fault)
+        else:
             self.answer.set_result(self.outcome)
-
-    def fail(self, fault: Exception) -> None:
-        """Tell why it is not written."""
-        if not self.answer.done():
-            self.answer.set_exception(fault)
 
 
 def _is_away(fault: Exception) -> bool:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import make_url
 
@@ -18,6 +19,7 @@ class Gate:
         self.url = url
         self.kept = asyncio.Event()  # set once an answer is kept back
         self.opened = asyncio.Event()  # set it to let that answer go
+        self.closing = asyncio.Event()
         self.reading = self.writing = b""  # a field that is waited for, as the wire has it
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -43,8 +45,7 @@ class Gate:
 
     async def close(self) -> None:
         """Hang up on everybody."""
-        for task in self._tasks:
-            task.cancel()
+        self.closing.set()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
 
@@ -56,21 +57,21 @@ class _Line:
         self._met = self._shut = False
 
     async def carry(self, asks: asyncio.StreamReader, told: asyncio.StreamWriter) -> None:
-        answers, asked = await asyncio.open_unix_connection(self._gate.socket)
-        ways = [
-            asyncio.create_task(self._there(asks, asked)),
-            asyncio.create_task(self._back(answers, told)),
-        ]
+        ends, ways = [told], list[asyncio.Task[Any]]()
         try:
+            answers, asked = await asyncio.open_unix_connection(self._gate.socket)
+            ends.append(asked)
+            ways.append(asyncio.create_task(self._there(asks, asked)))
+            ways.append(asyncio.create_task(self._back(answers, told)))
+            ways.append(asyncio.create_task(self._gate.closing.wait()))
             await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
         finally:
             for way in ways:
                 way.cancel()
             await asyncio.gather(*ways, return_exceptions=True)
-            for end in (asked, told):
+            for end in ends:
                 end.close()
-            ends = (end.wait_closed() for end in (asked, told))
-            await asyncio.gather(*ends, return_exceptions=True)
+            await asyncio.gather(*(end.wait_closed() for end in ends), return_exceptions=True)
 
     async def _there(self, asks: asyncio.StreamReader, asked: asyncio.StreamWriter) -> None:
         while piece := await asks.read(PIECE):
