@@ -10,6 +10,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from calls import sqlite
 from calls.errors import CommitUnknown, DatabaseAway, DatabaseNewer
 
 REVISION = "0002"
@@ -151,7 +152,13 @@ def _engine(address: URL) -> AsyncEngine:
 
 
 def _sqlite(address: URL) -> AsyncEngine:
-    engine = create_async_engine(address, hide_parameters=True, pool_size=5, pool_timeout=CONNECT)
+    engine = create_async_engine(
+        address,
+        hide_parameters=True,
+        pool_size=5,
+        pool_timeout=CONNECT,
+        async_creator=lambda *_: sqlite.Connection(Path(address.database or "")),
+    )
 
     @event.listens_for(engine.sync_engine, "connect")
     def prepare(connection: DBAPIConnection, _record: object) -> None:

@@ -137,19 +137,18 @@ class Ledger:
             await entry.carry_out(connection, page)
         await page.write(connection)
         if any(entry.looks for entry in batch) or any(due <= page.now for due in page.due):
-            await self._take(connection, page.returned, written)
+            await self._take(connection, page, written)
         written.look |= any(page.now < due <= page.now + SOON for due in page.due)
 
-    async def _take(
-        self, connection: AsyncConnection, returned: set[int], written: "_Written"
-    ) -> None:
+    async def _take(self, connection: AsyncConnection, page: Page, written: "_Written") -> None:
         """Lease to the taker what is due: it becomes its own together with the rest."""
         if self.taker is None:
             return
-        wish = self.taker.wish(returned)
+        wish = self.taker.wish(page.returned)
         if wish.most:
             taken = await jobs.take(connection, wish.lease, now(), wish.most, wish.running)
-            calls = await store.get_all(connection, {job.call for job in taken})
+            others = {job.call for job in taken}.difference(page.calls)
+            calls = page.calls | await store.get_all(connection, others)
             written.taken = [(job, calls[job.call]) for job in taken]
         written.look = len(written.taken) == wish.most
 

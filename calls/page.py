@@ -41,10 +41,10 @@ class Moved(NamedTuple):
 
 
 class Page:
-    """What one transaction writes; ``calls`` are those that it may change, locked."""
+    """What one transaction writes; ``calls`` are those that it may change, locked, or begins."""
 
     def __init__(self, calls: dict[str, Call], settings: Settings, now: datetime) -> None:
-        self._calls = calls
+        self.calls = calls
         self._settings = settings
         self.now = now
         self._changed: set[str] = set()
@@ -58,7 +58,7 @@ class Page:
 
         Raises ``TooLate`` where the call is not there, or whatever the change raises.
         """
-        before = self._calls.get(reference)
+        before = self.calls.get(reference)
         if before is None:
             raise TooLate
         after = _numbered(before, result.change(before))
@@ -70,11 +70,12 @@ class Page:
 
     def begin(self, call: Call) -> None:
         """Begin the time line of a new call."""
+        self.calls[call.reference] = call
         self._events.append(call)
         self._want(None, call)
 
     def _move(self, before: Call, after: Call) -> None:
-        self._calls[after.reference] = after
+        self.calls[after.reference] = after
         self._changed.add(after.reference)
         if (after.status, after.reason) != (before.status, before.reason):
             self._events.append(after)
@@ -106,7 +107,7 @@ class Page:
 
     async def write(self, connection: AsyncConnection) -> None:
         """Write it all; jobs that follow come last, so that one that is done can be wanted anew."""
-        await store.change(connection, [self._calls[name] for name in sorted(self._changed)])
+        await store.change(connection, [self.calls[name] for name in sorted(self._changed)])
         await store.record(connection, self._events, self.now)
         await jobs.finish(connection, self._finished)
         await jobs.again(connection, self._again)

@@ -52,7 +52,7 @@ async def get_all(connection: AsyncConnection, references: Collection[str]) -> d
 
 async def lock(connection: AsyncConnection, references: Collection[str]) -> dict[str, Call]:
     """Return several calls, which nobody else changes until the transaction ends."""
-    return await _named(connection, NAMED.with_for_update(), references)
+    return await _named(connection, LOCKED, references)
 
 
 # In one order, or two who lock several could wait for each other.
@@ -61,6 +61,7 @@ NAMED = (
     .where(calls.c.reference.in_(bindparam("references", expanding=True)))
     .order_by(calls.c.reference)
 )
+LOCKED = NAMED.with_for_update()
 
 
 async def _named(
