@@ -85,10 +85,11 @@ class AlloMia:
         """
         sent = False
 
-        async def leaving(step: str, _info: Mapping[str, Any]) -> None:
-            # The last moment before the first byte of the request is written.
+        async def leaving(step: str, info: Mapping[str, Any]) -> None:
+            # The last moment before the first byte of the request is written; a proxy is asked
+            # to CONNECT before.
             nonlocal sent
-            if step.endswith("send_request_headers.started") and not sent:
+            if step.endswith("send_request_headers.started") and info["request"].method == b"POST":
                 if time.monotonic() + self._timeout >= deadline:
                     raise _Frozen
                 sent = True

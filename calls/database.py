@@ -6,7 +6,6 @@ from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, event, func, make_url, select, text
-from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
@@ -18,7 +17,8 @@ REVISION = "0002"
 
 MIGRATING = 0x52494E47  # PostgreSQL's advisory lock of the one process that migrates
 CONNECT, ANSWER, IDLE = 5, 10, 5  # seconds
-BUSY = 3  # seconds to wait for another writer on SQLite
+BUSY = 2  # seconds to wait for another writer on SQLite
+READ = 2  # seconds: people wait for it
 
 
 class Database:
@@ -39,7 +39,7 @@ class Database:
         Raises ``DatabaseAway`` where there is none, or where it does not answer.
         """
         with _away():
-            async with self._reading.connect() as connection:
+            async with asyncio.timeout(READ), self._reading.connect() as connection:
                 yield connection
 
     @asynccontextmanager
@@ -111,9 +111,9 @@ class Database:
     async def alive(self) -> bool:
         """Tell whether the database answers."""
         try:
-            async with asyncio.timeout(2), self.read() as connection:
+            async with self.read() as connection:
                 await connection.execute(text("SELECT 1"))
-        except (DatabaseAway, TimeoutError):
+        except DatabaseAway:
             return False
         return True
 
@@ -157,21 +157,8 @@ def _sqlite(address: URL) -> AsyncEngine:
         hide_parameters=True,
         pool_size=5,
         pool_timeout=CONNECT,
-        async_creator=lambda *_: sqlite.Connection(Path(address.database or "")),
+        async_creator=lambda *_: sqlite.Connection(Path(address.database or ""), BUSY),
     )
-
-    @event.listens_for(engine.sync_engine, "connect")
-    def prepare(connection: DBAPIConnection, _record: object) -> None:
-        connection.isolation_level = None  # transactions are begun below, not by the driver
-        cursor = connection.cursor()
-        for pragma in (
-            f"busy_timeout={BUSY * 1000}",
-            "journal_mode=WAL",
-            "synchronous=FULL",
-            "foreign_keys=ON",
-        ):
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
 
     @event.listens_for(engine.sync_engine, "begin")
     def begin(connection: Connection) -> None:

@@ -44,7 +44,7 @@ class Dial:
             answer = await self._allomia.create(dialling, address, job.deadline)
         except AlloMiaError as error:
             log.warning("AlloMia did not place the call", extra=_fields(call, error))
-            return _not_placed(job, error, last)
+            return _not_placed(job, dialling, error, last)
         return Result(change=lambda newest: _placed(newest, answer))
 
 
@@ -58,13 +58,19 @@ def _anew(newest: Call) -> datetime | None:
     return now() if newest.status is Status.QUEUED else None
 
 
-def _not_placed(job: Job, error: AlloMiaError, last: datetime) -> Result:
+def _not_placed(job: Job, intent: Call, error: AlloMiaError, last: datetime) -> Result:
     if isinstance(error, AlloMiaRefused):
         return Result(change=lambda newest: newest.refused(error.reason))
     if isinstance(error, AlloMiaUnavailable):
         later = min(last, agenda.retry_at(job.failures, now(), error.retry_after))
+
+        def postponed(newest: Call) -> Call:
+            # Noted twice, it must not undo the intent of who has taken the call up since.
+            ours = newest.dialled_at == intent.dialled_at
+            return newest.postponed(error.reason) if ours else newest
+
         return Result(
-            change=lambda newest: newest.postponed(error.reason),
+            change=postponed,
             again=lambda newest: later if newest.status is Status.QUEUED else None,
             failed=True,
         )

@@ -86,9 +86,11 @@ FREE = or_(
     jobs.c.leased_until <= bindparam("now"),
     jobs.c.lease == bindparam("name"),
 )
+KNOWN = jobs.c.kind.in_(list(Kind))  # a newer version, gone back from, may have left others
 DUE = (
     select(jobs.c.id)
     .where(
+        KNOWN,
         jobs.c.due <= bindparam("now"),
         FREE,
         jobs.c.id.not_in(bindparam("running", expanding=True)),
@@ -128,7 +130,7 @@ async def next_due(connection: AsyncConnection) -> datetime | None:
     return (await connection.execute(NEXT_DUE)).scalar()
 
 
-NEXT_DUE = select(jobs.c.due).where(jobs.c.lease.is_(None)).order_by(jobs.c.due).limit(1)
+NEXT_DUE = select(jobs.c.due).where(KNOWN, jobs.c.lease.is_(None)).order_by(jobs.c.due).limit(1)
 
 
 async def finish(connection: AsyncConnection, done: Collection[Job]) -> None:

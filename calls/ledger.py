@@ -90,7 +90,7 @@ class Ledger:
     async def close(self) -> None:
         """Wait until what is being written is written."""
         if self._writer:
-            await self._writer
+            await asyncio.wait({self._writer})  # who waits may be cancelled, the writer not
 
     async def _written(self, entry: "_Entry") -> object:
         """Wait for an entry; ``CommitUnknown`` where nobody knows whether it was written."""
@@ -100,10 +100,12 @@ class Ledger:
         return await entry.answer
 
     async def _write(self) -> None:
-        while self._waiting:
-            batch, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
-            await self._commit(batch)
-        self._writer = None
+        try:
+            while self._waiting:
+                batch, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
+                await self._commit(batch)
+        finally:
+            self._writer = None
 
     async def _commit(self, batch: list["_Entry"]) -> None:
         written = _Written()
@@ -112,8 +114,9 @@ class Ledger:
                 await self._carry_out(connection, batch, written)
         except Exception as fault:  # noqa: BLE001 - whoever asked is told
             if len(batch) > 1 and not _is_away(fault):
-                for entry in batch:  # one of them cannot be written: the others can
-                    await self._commit([entry])
+                middle = len(batch) // 2
+                for half in (batch[:middle], batch[middle:]):  # one cannot be written: others can
+                    await self._commit(half)
             else:
                 for entry in batch:
                     entry.fault = fault

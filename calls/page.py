@@ -115,7 +115,7 @@ class Page:
 
     @property
     def returned(self) -> set[int]:
-        """Which jobs are run by nobody any more once this is written."""
+        """Which jobs their runners are done with once this is written."""
         return {job.id for job in (*self._finished, *(one.job for one in self._again))}
 
     @property

@@ -20,7 +20,7 @@ from calls.settings import Settings
 log = logging.getLogger(__name__)
 
 PLACE_WITHIN = 2.0  # seconds: Slack waits three for its answer
-COMMIT_WITHIN = 0.3  # seconds more, once the commit has been asked for
+COMMIT_WITHIN = 0.3  # seconds more, once it is being written
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 

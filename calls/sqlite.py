@@ -25,10 +25,14 @@ class Ran(NamedTuple):
 
 
 class Connection(aiosqlite.Connection):
-    """Opens a database's file once it is awaited, as SQLAlchemy's ``async_creator`` should."""
+    """Opens a database's file once it is awaited, as SQLAlchemy's ``async_creator`` should.
 
-    def __init__(self, file: Path) -> None:
-        super().__init__(partial(sqlite3.connect, file), CHUNK)
+    ``busy`` are the seconds for which another process may keep us from writing. Transactions are
+    begun by who asks for them, not by the driver.
+    """
+
+    def __init__(self, file: Path, busy: float) -> None:
+        super().__init__(partial(_opened, file, busy), CHUNK)
         self._thread.daemon = True  # an end that is forced waits for nobody
 
     def cursor(self) -> "Cursor":  # type: ignore[override]  # SQLAlchemy only enters it
@@ -45,6 +49,18 @@ class Connection(aiosqlite.Connection):
         ran = Ran(rows, cursor.description, cursor.rowcount, cursor.lastrowid)
         cursor.close()
         return ran
+
+
+def _opened(file: Path, busy: float) -> sqlite3.Connection:
+    """Open a file on which every commit waits for the disk; another writer is waited for."""
+    connection = sqlite3.connect(file, timeout=busy, isolation_level=None)
+    try:
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+            connection.execute(f"PRAGMA {pragma}")
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection
 
 
 class Cursor:

@@ -2,14 +2,15 @@
 
 import asyncio
 import hashlib
-from collections.abc import Collection
+from collections.abc import AsyncIterator, Collection
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 
 from calls import figures, jobs, store
 from calls.agenda import Kind
 from calls.clock import now
 from calls.database import Database
-from calls.errors import Reason, TooLate
+from calls.errors import DatabaseAway, Reason, TooLate
 from calls.jobs import Job, Lease, Waiting
 from calls.ledger import Ledger, Taker
 from calls.model import Call, Draft, Event, Origin, Status
@@ -18,6 +19,7 @@ from calls.placing import Placing
 from calls.settings import Settings
 
 MOST_LISTED = 10
+WRITE = 2.0  # seconds: people wait for it, and AlloMia
 CLOCKS_DIFFER = timedelta(minutes=1)  # of the machine that a backup was made on, and this one
 
 
@@ -46,14 +48,16 @@ class Switchboard:
                 raise TooLate
             return call.cancelled(Reason(key="cancelled.by_person"), by)
 
-        return (await self._ledger.change(reference, cancelled)).after
+        async with _in_time():
+            return (await self._ledger.change(reference, cancelled)).after
 
     async def look_again(self, reference: str, team: str) -> Call:
         """Ask AlloMia once more about an unknown call; raise ``TooLate`` where that is idle."""
         call = await self.call(reference, team)
         if call is None or call.status is not Status.UNKNOWN or not call.id_to_ask:
             raise TooLate
-        async with self.database.write() as connection:
+        async with _in_time(), self.database.write() as connection:
+            await store.lock(connection, [reference])  # the call first, then its job, as everywhere
             await jobs.want(connection, {(reference, Kind.CHECK): now()})
         self.work.set()
         return call
@@ -81,7 +85,8 @@ class Switchboard:
             known = await store.by_token(connection, _hash(token))
         if known is None or known.status.final:
             return known is not None
-        await self._ledger.change(known.reference, lambda call: call.rang(hinted_id))
+        async with _in_time():
+            await self._ledger.change(known.reference, lambda call: call.rang(hinted_id))
         return True
 
     async def close(self) -> None:
@@ -139,7 +144,7 @@ class Switchboard:
         """
 
         def dialling(newest: Call) -> Call:
-            if newest.version != call.version:
+            if newest.version != call.version or newest.status is not Status.QUEUED:
                 raise TooLate
             return newest.dialling(token and _hash(token), now())
 
@@ -153,6 +158,16 @@ class Switchboard:
     async def note(self, job: Job, result: Result) -> Call:
         """Write what a job has done, and what follows, in one transaction."""
         return (await self._ledger.note(job, result)).after
+
+
+@asynccontextmanager
+async def _in_time() -> AsyncIterator[None]:
+    """Raise ``DatabaseAway`` where who waits must be told; what was asked for may yet happen."""
+    try:
+        async with asyncio.timeout(WRITE):
+            yield
+    except TimeoutError as fault:
+        raise DatabaseAway from fault
 
 
 def _hash(token: str) -> str:

@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 Runner = Callable[[Job, Call], Awaitable[Result]]
 
 SLOTS = 32  # jobs at once
+LEAST = 0.02  # seconds: what is due and was not taken just now is in other hands
 NAP = 1.0  # seconds at most: another process may have placed work
 STOP_WITHIN = 5.0  # seconds for what is in flight
 GIVE_BACK_WITHIN = 0.5  # seconds
@@ -75,9 +76,13 @@ class Worker:
 
         Whoever works next finds it at once, and looks before doing it again.
         """
+        end = time.monotonic() + STOP_WITHIN
+        handing = asyncio.create_task(self._switchboard.close())  # what was being taken begins yet
+        await asyncio.wait({handing}, timeout=STOP_WITHIN)
         if not self._running:
             return
-        _, late = await asyncio.wait(self._running.values(), timeout=STOP_WITHIN)
+        left = max(end - time.monotonic(), 0)
+        _, late = await asyncio.wait(self._running.values(), timeout=left)
         if not late:
             return
         for task in late:
@@ -123,7 +128,7 @@ class Worker:
         if len(self._running) >= SLOTS:
             pause = NAP
         try:
-            await asyncio.wait_for(self._switchboard.work.wait(), max(pause, 0))
+            await asyncio.wait_for(self._switchboard.work.wait(), max(pause, LEAST))
         except TimeoutError:
             return
 

@@ -72,7 +72,7 @@ class Thread:
     async def reply(self, job: Job, call: Call) -> Result:
         """Tell the outcome once: in the thread, else to who asked."""
         if not call.to_announce:
-            return DONE
+            return Result(again=_untold)
         try:
             await self._tell(job, call)
             figures.ANNOUNCE_DELAY.observe((now() - job.wanted_at).total_seconds())
@@ -82,8 +82,12 @@ class Thread:
         except Later as fault:
             return _later(job, call, fault)
         return Result(
-            change=lambda newest: newest.having(announced=call.status),
-            again=lambda newest: now() if newest.to_announce else None,
+            change=lambda newest: (
+                newest
+                if newest.announced is newest.status  # told by who took over: ours is older
+                else newest.having(announced=call.status)
+            ),
+            again=_untold,
         )
 
     async def _tell(self, job: Job, call: Call) -> None:
@@ -129,6 +133,11 @@ def _later(job: Job, call: Call, fault: Later, until: datetime | None = None) ->
     due = min(at, until) if until and until > now() else at
     doubtful = fault.stored or job.tries > 1  # what was in doubt stays so until it is found
     return Result(again=lambda _: due, failed=True, doubtful=doubtful)
+
+
+def _untold(newest: Call) -> datetime | None:
+    """Tell the outcome that the call came to while it was not one to be told."""
+    return now() if newest.to_announce else None
 
 
 def _given_up(job: Job, call: Call) -> Result:

@@ -158,7 +158,7 @@ async def test_sqlite_is_durable_and_keeps_its_references(database: Database) ->
         "journal_mode": "wal",
         "synchronous": 2,
         "foreign_keys": 1,
-        "busy_timeout": 3000,
+        "busy_timeout": 2000,
     }
 
 

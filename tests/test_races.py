@@ -1,6 +1,7 @@
 """What happens to a job when its call has moved on meanwhile, and other narrow moments."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 
 import pytest
@@ -25,6 +26,7 @@ from sandbox.allomia import AlloMia as StandIn
 from switch import add, idle, lease, opened, postgres_only, sqlite_only, take, take_all, until
 
 WHY = Reason(key="allomia.busy")
+SLEEPING = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'")
 OUTCOME = Outcome(status=Status.COMPLETED, word="completed")
 
 
@@ -96,6 +98,58 @@ async def test_who_was_slow_to_dial_knows_better_than_who_took_over_and_the_call
         assert (after.status, set(jobs)) == (then, left)
 
 
+async def test_a_note_made_twice_does_not_undo_who_dials_meanwhile(
+    board: Switchboard, allomia: tuple[StandIn, AlloMia]
+) -> None:
+    stand_in, client = allomia
+    await stand_in.stop()
+    noted = await add(board, Kind.DIAL)
+    ((job, call),) = await take_all(board, lease("first", seconds=60))
+    job = job.having(deadline=time.monotonic() + 60)
+    result = await Dial(board, client, "/")(job, call.having(due_at=now()))
+    await board.note(job, result)  # and the database did not live to say so
+    queued = await board.call(noted.reference, noted.team)
+    assert queued is not None
+    dialling = await board.intend(queued, "token")
+    assert dialling is not None
+    again = await board.note(job, result)
+    assert (queued.status, again) == (Status.QUEUED, dialling)
+
+
+@postgres_only
+async def test_told_to_stop_while_jobs_are_handed_over_it_lets_them_end(board: Switchboard) -> None:
+    function, trigger = SLOW_COMMIT
+    slow = (
+        function.replace("pg_sleep(3)", "pg_sleep(1)"),
+        trigger.replace("INSERT ON calls", "INSERT ON events"),
+    )
+    ended = asyncio.Event()
+
+    async def refused(_job: Job, _call: Call) -> Result:
+        async with board.database.write() as connection:
+            for statement in slow:
+                await connection.execute(text(statement))
+        return Result(change=lambda newest: newest.cancelled(WHY))
+
+    async def told(_job: Job, _call: Call) -> Result:
+        await asyncio.sleep(0.1)
+        ended.set()
+        return DONE
+
+    await add(board, Kind.DIAL)
+    worker = Worker(board, {Kind.DIAL: refused, Kind.REPLY: told, Kind.CARD: told})
+    task = asyncio.create_task(worker.run())
+    async with asyncio.timeout(30):
+        while True:
+            async with board.database.read() as connection:
+                if await connection.scalar(SLEEPING):
+                    break
+            await asyncio.sleep(0.02)
+    worker.stop()
+    await task
+    assert ended.is_set()
+
+
 @sqlite_only
 async def test_an_answer_about_a_call_that_has_ended_meanwhile_changes_nothing(
     board: Switchboard, allomia: tuple[StandIn, AlloMia]
@@ -163,26 +217,16 @@ async def test_a_commit_that_does_not_answer_in_time_is_not_said_to_have_failed(
 
 
 @sqlite_only
-async def test_a_job_that_nobody_understands_does_not_stop_the_worker_for_ever(
-    board: Switchboard, caplog: pytest.LogCaptureFixture
+async def test_a_job_of_a_kind_that_only_a_newer_version_knows_is_left_to_it(
+    board: Switchboard,
 ) -> None:
-    ran = asyncio.Event()
-
-    async def runner(_job: Job, _call: Call) -> object:
-        ran.set()
-        return DONE
-
     await add(board, Kind.CARD)
     await rename(board, "nonsense")
-    worker = Worker(board, {Kind.CARD: runner})  # type: ignore[dict-item]
-    task = asyncio.create_task(worker.run())
-    async with asyncio.timeout(30):
-        await until(lambda: "The worker stumbled, and goes on" in caplog.messages)
-        assert not ran.is_set()
-        await rename(board, Kind.CARD)
-        await ran.wait()
-        worker.stop()
-        await task
+    await add(board, Kind.DIAL, n=1)
+    assert [job.kind for job in await take(board)] == [Kind.DIAL]
+    assert await board.next_due() is None
+    await rename(board, Kind.CARD)
+    assert [job.kind for job in await take(board, "another")] == [Kind.CARD]
 
 
 async def rename(board: Switchboard, kind: str) -> None:

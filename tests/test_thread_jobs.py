@@ -19,6 +19,7 @@ from handlers.client import DEAD_TOKEN, retry_after
 from handlers.messages import Messages
 from handlers.thread import Thread
 from house import House, settings_of
+from sandbox.workspace import ANA
 from switch import sqlite_only
 
 LONG_AGO = now() - timedelta(days=7)
@@ -141,3 +142,24 @@ async def test_what_is_no_longer_needed_is_not_done(
 ) -> None:
     result = await getattr(thread, job)(JOB, call)
     assert (result.again(call), result.change(call), closed_house.slack.log) == (None, call, [])
+
+
+@sqlite_only
+async def test_an_outcome_that_came_while_there_was_none_to_tell_is_told_after_all(
+    thread: Thread,
+) -> None:
+    result = await thread.reply(JOB, ENDED.having(status=Status.CALLING, outcome=None))
+    assert result.again(ENDED) is not None
+    assert result.again(ENDED.having(announced=Status.COMPLETED)) is None
+
+
+@sqlite_only
+async def test_who_was_slow_to_tell_does_not_have_a_later_outcome_told_twice(
+    thread: Thread,
+) -> None:
+    ended = ENDED.having(asked_by=ANA, thread=None)
+    unknown = ended.having(status=Status.UNKNOWN, outcome=None)
+    result = await thread.reply(JOB.having(wanted_at=now()), unknown)
+    told = ended.having(announced=Status.COMPLETED)  # by who took over
+    assert result.change(told) == told
+    assert result.again(told) is None
