@@ -103,6 +103,7 @@ async def test_home_and_messages_are_two_tabs(screen: Screen) -> None:
     await expect(page.locator("#message-box")).to_be_hidden()
     await page.go_back()
     await home(screen).get_by_role("heading", name="Ringback").wait_for()
+    assert await screen.visitor.house.slack.until(lambda: len(opened(screen)) == 3)
     await page.reload()
     await home(screen).get_by_role("heading", name="Ringback").wait_for()
     await page.locator(".person", has_text="Benoît").click()
