@@ -21,7 +21,7 @@ demo: .venv  ## try the app in the browser, between a stand-in Slack and a stand
 	@$(BIN)/python -m sandbox
 
 test: .venv  ## run every test, on SQLite and on PostgreSQL
-	$(BIN)/python -m pytest -n 4 --dist worksteal --cov --cov-report=
+	$(BIN)/python -m pytest -n 5 --dist worksteal --cov --cov-report=
 	$(BIN)/coverage report --fail-under=94
 	$(BIN)/coverage report --fail-under=98 --include='calls/*,views/*' --format=total
 
