@@ -29,12 +29,19 @@ LONG = 300  # seconds in which it must have come right, on the slowest machine
 PATIENT = {"DIAL_WITHIN": "3000", "GIVE_UP_AFTER": "3000"}
 FAILING_TO_DIAL = (jobs.c.kind == Kind.DIAL, jobs.c.failures > 0)
 SENDERS = 50
+NOT_NOTED = ([503], [0])  # or nothing was answered
+FEW = 0.05  # of all
 SILENT = {"POLL_FIRST": "60", "POLL_MAX": "60"}  # nothing is learnt but by the bell
 
 
 def numbers(house: House) -> Counter[str]:
     """Tell how often each telephone rang."""
     return Counter(call.number for call in house.allomia.dialled())
+
+
+def nearly_all_noted(answers: Counter[int]) -> bool:
+    """Tell whether callbacks were noted, but for a few that were told they were not."""
+    return answers.keys() <= {204, 503} and answers[503] <= answers.total() * FEW
 
 
 async def test_calls_that_wait_through_an_outage_are_dialled_once_each(closed_house: House) -> None:
@@ -158,7 +165,7 @@ async def test_whatever_is_told_of_calls_each_is_announced_once(closed_house: Ho
         await quiet(house)
         said = replies(house)
         rings = [house.allomia.ring(call, times=3) for call in house.allomia.calls]
-        assert set(itertools.chain(*await asyncio.gather(*rings))) <= {204, 503}
+        assert nearly_all_noted(Counter(itertools.chain(*await asyncio.gather(*rings))))
         await quiet(house)
         assert (replies(house), posted(house)) == (said, kinds * rounds)
     assert Counter(call.status for call in await noted(house)) == expected
@@ -180,21 +187,27 @@ def bodies(call: PlacedCall, other: PlacedCall) -> list[tuple[int, Ring]]:
 
 
 async def senders(house: House, each: int) -> None:
-    """Let fifty senders ring at once, each of them so often truthfully, and in odd ways between."""
-    calls = house.allomia.dialled()
+    """Let fifty senders ring at once, each of them so often truthfully, and in odd ways between.
+
+    Few are told that they were not noted, or nothing, since they are so many: those repeat it.
+    """
+    calls, in_vain, rings = house.allomia.dialled(), 0, 0
 
     async def sender(number: int) -> None:
+        nonlocal in_vain, rings
         call, other = calls[number % len(calls)], calls[(number + 1) % len(calls)]
         the_same = Random(number)  # noqa: S311 - every time
         honest: list[tuple[int, Ring]] = [(204, {})] * each
         odd = the_same.sample(bodies(call, other), sized(2, 12))
         for status, how in the_same.sample(honest + odd, len(honest + odd)):
-            answered = [503]
-            while answered in ([503], [0]):  # so many at once: who is told so, or nothing, repeats
-                answered = await house.allomia.ring(call.outbound_call_id, **how)
+            rings += 1
+            while (answered := await house.allomia.ring(call.outbound_call_id, **how)) in NOT_NOTED:
+                in_vain += 1
+                assert in_vain < SENDERS  # or they would repeat it for ever
             assert answered == [status]
 
     await asyncio.gather(*(sender(number) for number in range(SENDERS)))
+    assert in_vain < rings * FEW
 
 
 @everywhere
@@ -233,6 +246,6 @@ async def test_calls_that_ring_twenty_times_before_the_answer_is_there_are_annou
         all_placed.set()
         await house.allomia.until(lambda: len(replies(house)) == many, LONG)
         await quiet(house)
-    answered = {status for call in house.allomia.dialled() for status in call.rings}
-    assert answered <= {204, 503}
+    answers = Counter(status for call in house.allomia.dialled() for status in call.rings)
+    assert nearly_all_noted(answers), answers
     assert (replies(house), posted(house)) == ([REACHED] * many, many)
