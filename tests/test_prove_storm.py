@@ -24,6 +24,13 @@ SLOWLY = 0.2  # seconds before each answer, in which a kill may fall
 PLACES = ((ANA, FRONT_DESK), (BENOIT, FRONT_DESK), (ANA, PRIVATE), (ANA, BILLING))
 ENDINGS = ("completed", "completed", "busy", "no-answer", "failed")
 UNHEARD = Seal(deliberate=True)  # whoever is dead does not answer
+SHOWN = {  # by a call's message once it has ended, in Ana's language and in Benoît's
+    Status.COMPLETED: (": completed, 42 s", "\N{NO-BREAK SPACE}: terminé, 42 s"),
+    Status.BUSY: (": busy", "\N{NO-BREAK SPACE}: occupé"),
+    Status.NO_ANSWER: (": no answer", "\N{NO-BREAK SPACE}: sans réponse"),
+    Status.FAILED: (": failed", "\N{NO-BREAK SPACE}: échec"),
+    Status.UNKNOWN: (": unknown", "\N{NO-BREAK SPACE}: issue inconnue"),
+}
 WHY_UNKNOWN = {"unknown.interrupted", "allomia.no_answer"}
 
 
@@ -95,6 +102,9 @@ def faults(house: House, call: Call) -> Iterator[str]:
         yield f"told {marks}"
     if {thread for part, _, thread in marks if part != "card"} != {call.thread}:
         yield "told elsewhere"
+    card = slack.message(call.channel, call.thread or "")
+    if card is None or not card.text.endswith(SHOWN[call.status]):
+        yield f"shown {card and card.text}"
     ends = [placed.status for placed in house.allomia.dialled(call.number)]
     if len(ends) > 1:
         yield f"dialled {len(ends)} times"
