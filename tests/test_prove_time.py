@@ -11,10 +11,16 @@ from process import ready
 from prove import sized
 from sandbox.allomia_calls import PlacedCall
 from sandbox.workspace import FRONT_DESK, PRIVATE
+from switch import everywhere
 
 HOUR = 3600
 STEPS = [HOUR, 0, -HOUR, 0][: sized(2, 4)]  # seconds by which it is wrong then
 ENDED_WITHIN = 45.0  # seconds, where an hour is what would be waited for
+LOST = (
+    ":warning: What became of the call to Marie is not known. AlloMia was asked to dial and did "
+    "not answer, so the call may have gone out. I never dial again by myself: ask the person "
+    "called, or call again."
+)
 TIMES = {"UNDO_SECONDS": "1", "POLL_FIRST": "1", "POLL_MAX": "2"}
 
 
@@ -104,3 +110,34 @@ async def test_a_clock_that_is_set_back_and_forth_loses_doubles_and_delays_nothi
     assert sum(len(house.cards(channel)) for channel in (PRIVATE, FRONT_DESK)) == desk.placed
     assert len(told(house)) == desk.placed
     assert not [line for line in app.lines if "Traceback" in line]
+
+
+@with_a_clock_to_set
+@everywhere
+async def test_what_hangs_while_the_clock_is_set_is_given_up_as_soon_as_ever(
+    closed_house: House, tmp_path: Path
+) -> None:
+    house, clock = closed_house, Clock(tmp_path)
+    desk = Desk(house, clock)
+    times = TIMES | {"UNDO_SECONDS": "0", "ALLOMIA_TIMEOUT": "3"}
+    async with ready(house.environ | clock.environ | times, tmp_path) as app:
+        for wrong in (HOUR, 0):  # an hour forth, and an hour back
+            house.allomia.answer_create(hang=True, place=True)
+            house.slack.fail("chat.update", hang=True)
+            number = await desk.place()
+            await desk.dialled(number)
+            await house.slack.until(lambda: house.slack.held)
+            clock.set(wrong)
+            await house.slack.until(lambda: len(told(house)) == desk.placed, ENDED_WITHIN)
+            await house.slack.until(lambda: unknown(house) == desk.placed, ENDED_WITHIN)
+            await quiet(house)
+        assert await app.end() == 0
+    assert set(told(house)) == {LOST}
+    assert sorted(call.number for call in house.allomia.dialled()) == [
+        call.number for call in await noted(house)
+    ]
+
+
+def unknown(house: House) -> int:
+    """Tell how many cards say that it is not known what became of the call."""
+    return sum(card.text == "Call to Marie: unknown" for card in house.cards(PRIVATE))
