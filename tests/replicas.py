@@ -16,6 +16,7 @@ from sandbox.person import Person
 from sandbox.rehearsal import free_port
 from sandbox.workspace import ANA, BOT, Channel
 
+SOON = 1.0  # seconds, of the five for which a dialler waits
 MAY_FAIL = Seal(deliberate=True)  # whoever is killed owes no answer
 
 
@@ -105,10 +106,19 @@ class Fate:
             self.killed = dialler
             dialler.app.kill()
         elif self._freezes(dialler):
-            self.frozen, self.caught = dialler, call
-            await dialler.door.acquire()  # no command hangs in it
-            dialler.app.freeze()
-            self.stands.set()
+            await self._freeze(dialler, call)
+
+    async def _freeze(self, dialler: Replica, call: PlacedCall) -> None:
+        self.frozen = dialler
+        try:
+            async with asyncio.timeout(SOON):
+                await dialler.door.acquire()  # no command hangs in it
+        except TimeoutError:  # it does not wait for its answer much longer: at the next call
+            self.frozen = None
+            return
+        self.caught = call
+        dialler.app.freeze()
+        self.stands.set()
 
     def _freezes(self, dialler: Replica) -> bool:
         due = self._freeze_at is not None and self._stored >= self._freeze_at
