@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import URL, Connection, event, func, make_url, select, text
 from sqlalchemy.exc import SQLAlchemyError
@@ -17,6 +18,9 @@ REVISION = "0002"
 
 MIGRATING = 0x52494E47  # PostgreSQL's advisory lock of the one process that migrates
 CONNECT, ANSWER, IDLE = 5, 10, 5  # seconds
+# One that is frozen between two messages of a statement is not idle by PostgreSQL's measure.
+WITHIN = """SELECT CASE WHEN current_setting('server_version_num')::int >= 170000
+THEN set_config('transaction_timeout', '{seconds}s', {alone}) END"""
 BUSY = 2  # seconds to wait for another writer on SQLite
 READ = 2  # seconds: people wait for it
 
@@ -85,6 +89,7 @@ class Database:
             raise DatabaseNewer(revision, REVISION)
         async with self.write() as connection:
             if not self.is_sqlite:
+                await connection.execute(text(WITHIN.format(seconds=0, alone=True)))
                 await connection.execute(select(func.pg_advisory_xact_lock(MIGRATING)))
             await connection.run_sync(_upgrade)
 
@@ -136,7 +141,7 @@ def _engine(address: URL) -> AsyncEngine:
     query = dict(address.query)
     if "sslmode" in query:  # libpq's word, which asyncpg spells differently
         query["ssl"] = query.pop("sslmode")
-    return create_async_engine(
+    engine = create_async_engine(
         address.set(drivername="postgresql+asyncpg", query=query),
         hide_parameters=True,  # numbers and variables do not belong into a traceback
         pool_size=10,
@@ -149,6 +154,12 @@ def _engine(address: URL) -> AsyncEngine:
             "server_settings": {"idle_in_transaction_session_timeout": f"{IDLE}s"},
         },
     )
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def limit(connection: Any, _record: object) -> None:  # noqa: ANN401 - asyncpg's, adapted
+        connection.run_async(lambda driver: driver.execute(WITHIN.format(seconds=ANSWER, alone=False)))
+
+    return engine
 
 
 def _sqlite(address: URL) -> AsyncEngine:
