@@ -157,7 +157,8 @@ def _engine(address: URL) -> AsyncEngine:
 
     @event.listens_for(engine.sync_engine, "connect")
     def limit(connection: Any, _record: object) -> None:  # noqa: ANN401 - asyncpg's, adapted
-        connection.run_async(lambda driver: driver.execute(WITHIN.format(seconds=ANSWER, alone=False)))
+        limited = WITHIN.format(seconds=ANSWER, alone=False)
+        connection.run_async(lambda driver: driver.execute(limited))
 
     return engine
 
