@@ -35,6 +35,7 @@ async def screen(browser: Browser, tmp_path: Path) -> AsyncIterator[Screen]:
 
 async def flying(screen: Screen) -> None:
     await screen.type(NOW)
+    await screen.see("Calling")
     await screen.see("in flight", screen.call)
 
 
