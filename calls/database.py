@@ -22,7 +22,7 @@ CONNECT, ANSWER, IDLE = 5, 10, 5  # seconds
 WITHIN = """SELECT CASE WHEN current_setting('server_version_num')::int >= 170000
 THEN set_config('transaction_timeout', '{seconds}s', {alone}) END"""
 BUSY = 2  # seconds to wait for another writer on SQLite
-READ = 2  # seconds: people wait for it
+READ, FAREWELL = 2, 0.3  # seconds: people wait for it
 
 
 class Database:
@@ -43,7 +43,12 @@ class Database:
         Raises ``DatabaseAway`` where there is none, or where it does not answer.
         """
         with _away():
-            async with asyncio.timeout(READ), self._reading.connect() as connection:
+            # The second time-out cuts off the farewell to a server that does not answer.
+            async with (
+                asyncio.timeout(READ + FAREWELL),
+                asyncio.timeout(READ),
+                self._reading.connect() as connection,
+            ):
                 yield connection
 
     @asynccontextmanager
