@@ -4,14 +4,17 @@ import re
 
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberFormat, ValidationResult
+from phonenumbers.shortnumberinfo import is_emergency_number
 
 from calls.errors import NotAllowed, Reason
 from calls.words import clean
 
 SLACK_LINK = re.compile(r"<tel:([^|<>]*)(?:\|[^<>]*)?>")
 SHORTEST, LONGEST = 10, 20  # characters of an E.164 number: what AlloMia accepts
+SHORT = 6  # digits at most of the numbers that mean something else in each country
 LAST_DIGITS = 4
 APART = r"[\s().\-/\u2010-\u2015\u2212]*"  # what people put between digits
+DIALLED = re.compile(r"[\d*#+\s().\-/\u2010-\u2015\u2212]+")
 WIDE = 0xFF10  # where the digits begin that East Asian keyboards write
 
 
@@ -23,6 +26,7 @@ def read(text: str, region: str) -> str:
     spelled = clean(SLACK_LINK.sub(r"\1", text))
     if not spelled:
         raise _refused("missing")
+    _refuse_short(spelled, region)
     number = _parsed(spelled, region)
     if spelled.startswith("00") and not phonenumbers.is_possible_number(number):
         number = _parsed("+" + spelled.removeprefix("00"), region)
@@ -47,6 +51,24 @@ def _parsed(text: str, region: str) -> phonenumbers.PhoneNumber:
         if fault.error_type == NumberParseException.INVALID_COUNTRY_CODE:
             raise _refused("country") from None
         raise _refused("unreadable") from None
+
+
+def _refuse_short(text: str, region: str) -> None:
+    """Refuse emergency numbers, and other short ones, with a sentence of their own."""
+    digits = phonenumbers.normalize_digits_only(text)
+    if not DIALLED.fullmatch(text) or not 1 < len(digits) <= SHORT:
+        return
+    try:
+        number = phonenumbers.parse(text, region)
+    except NumberParseException:
+        number = phonenumbers.PhoneNumber()
+    there = phonenumbers.region_code_for_country_code(number.country_code or 0)
+    within = phonenumbers.national_significant_number(number)
+    for dialled, where in ((digits, region), (within, there)):
+        if is_emergency_number(dialled, where):
+            raise _refused("emergency", number=dialled)
+    if not phonenumbers.is_valid_number(number):
+        raise _refused("short", number=text)
 
 
 def _refused(why: str, **values: str) -> NotAllowed:

@@ -140,12 +140,13 @@ async def test_a_quick_dial_leaves_out_what_is_empty(closed_house: House) -> Non
 REFUSED = [
     ("now", ["Type the number to call"]),
     ("now Marie", ["Type the number to call"]),
-    ("now 12", ["Read as +112"]),
+    ("now 12", ["12 is a short number"]),
+    ("now 911", ["I never call emergency numbers", "dial 911 yourself"]),
     (f"now {NUMBER} ext=5 ext=6", ["Line 2 gives “ext” a second time"]),
     ("now +999 123 456 789", ["No country has this calling code"]),
     (f"now {NUMBER} Marie slot=Tuesday 3 pm", ["“3 pm” belongs to no variable"]),
     (f"now {NUMBER} Marie slot = Tuesday", ["“Marie slot = Tuesday” belongs to no variable"]),
-    ("now 12 a=1 a=2", ["Read as +112", "Line 2 gives “a” a second time"]),
+    ("now 12 a=1 a=2", ["12 is a short number", "Line 2 gives “a” a second time"]),
 ]
 
 

@@ -206,7 +206,10 @@ REGIONS = sorted(phonenumbers.SUPPORTED_REGIONS)
 SEEN = REGIONS if TIMES > 1 else REGIONS[::5]  # coverage makes phonenumbers slow
 KNOWN = {
     f"number: refused.number.{why}"
-    for why in ("missing", "unreadable", "country", "extension", "impossible", "doubtful", "length")
+    for why in (
+        *("missing", "unreadable", "emergency", "short"),
+        *("country", "extension", "impossible", "doubtful", "length"),
+    )
 }
 Number = tuple[phonenumbers.PhoneNumber, str]
 

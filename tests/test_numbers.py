@@ -57,7 +57,7 @@ def test_any_habitual_spelling_is_read(written: str, region: str, number: str) -
         (" \u00a0\n\u202a", "CA", "missing", None),
         ("<tel:|call>", "CA", "missing", None),
         ("Marie", "CA", "unreadable", None),
-        ("00", "CA", "unreadable", None),
+        ("5", "CA", "unreadable", None),
         ("+", "CA", "unreadable", None),
         ("\ud800", "CA", "missing", None),
         ("1" * 300, "CA", "unreadable", None),
@@ -68,9 +68,7 @@ def test_any_habitual_spelling_is_read(written: str, region: str, number: str) -
         ("514 555 1234 ext. 5", "CA", "extension", None),
         ("514-555-1234 #12", "CA", "extension", None),
         ("+1 514 555 1234;ext=5", "CA", "extension", None),
-        ("911", "CA", "impossible", "+1911"),
-        ("112", "FR", "impossible", "+33112"),
-        ("15", "FR", "impossible", "+3315"),
+        ("911 Marie", "CA", "impossible", "+191162743"),
         ("555 1234", "CA", "impossible", "+15551234"),
         ("+1 514 555 12345", "FR", "impossible", "+151455512345"),
         ("514 555 1234 Marie", "CA", "impossible", "+1514555123462743"),
@@ -87,6 +85,48 @@ def test_what_cannot_be_dialled_is_refused_with_the_reason(
     values = {"number": read_as} if read_as else {}
     reason = Reason(key=f"refused.number.{why}", values=values, field="number")
     assert refused.value.reasons == (reason,)
+
+
+@pytest.mark.parametrize(
+    ("written", "region", "why", "dialled"),
+    [
+        ("911", "CA", "emergency", "911"),
+        ("9-1-1", "CA", "emergency", "911"),
+        ("<tel:911|911>", "CA", "emergency", "911"),
+        ("９１１", "CA", "emergency", "911"),
+        ("*911", "CA", "emergency", "911"),
+        ("+911", "CA", "emergency", "911"),
+        ("+1 911", "FR", "emergency", "911"),
+        ("112", "CA", "emergency", "112"),
+        ("112", "FR", "emergency", "112"),
+        ("15", "FR", "emergency", "15"),
+        ("18", "FR", "emergency", "18"),
+        ("+33 15", "CA", "emergency", "15"),
+        ("112", "AD", "emergency", "112"),
+        ("000", "AU", "emergency", "000"),
+        ("999", "GB", "emergency", "999"),
+        ("15", "CA", "short", "15"),
+        ("811", "CA", "short", "811"),
+        ("988", "CA", "short", "988"),
+        ("3919", "FR", "short", "3919"),
+        ("*123", "CA", "short", "*123"),
+        ("#31#", "CA", "short", "#31#"),
+        ("911234", "CA", "short", "911234"),
+        ("555-12", "CA", "short", "555-12"),
+        ("00", "CA", "short", "00"),
+    ],
+)
+def test_a_short_number_has_a_sentence_of_its_own(
+    written: str, region: str, why: str, dialled: str
+) -> None:
+    with pytest.raises(NotAllowed) as refused:
+        numbers.read(written, region)
+    reason = Reason(key=f"refused.number.{why}", values={"number": dialled}, field="number")
+    assert refused.value.reasons == (reason,)
+
+
+def test_a_short_number_that_is_a_whole_one_there_is_read() -> None:
+    assert numbers.read("712 345", "AD") == "+376712345"
 
 
 def test_a_number_is_masked_but_for_its_last_four_digits() -> None:

@@ -55,7 +55,7 @@ def test_a_draft_is_read_into_an_order() -> None:
                 variables="slot\n\n= 3 pm\na=1\na=2\nb=••••",
             ),
             [
-                refused("impossible", "number", number="+1911"),
+                refused("emergency", "number", number="911"),
                 refused("uuid", "assistant"),
                 refused("uuid", "caller"),
                 refused("equals", "variables", line="1", words="slot"),

@@ -95,6 +95,8 @@ REFUSALS: list[tuple[dict[str, str], str, str]] = [
     ({"number": "Marie"}, "number", "This is not a phone number"),
     ({"number": "<!channel>"}, "number", "This is not a phone number"),
     ({"number": "+999 1234 5678"}, "number", "No country has this calling code"),
+    ({"number": "9-1-1"}, "number", "I never call emergency numbers"),
+    ({"number": "811"}, "number", "811 is a short number"),
     ({"number": "+1 514 555 12"}, "number", "Read as +151455512, which no phone"),
     ({"number": "+1 514 555 1234 ext. 5"}, "number", "An extension cannot be dialled"),
     ({"number": "+290 2345"}, "number", "which AlloMia cannot dial"),  # 8 characters: St Helena
