@@ -130,6 +130,7 @@ class Stage:
             "ALLOMIA_API_KEY": "bench-key",
             "ALLOMIA_API_URL": f"http://127.0.0.1:{neighbours}",
             "PUBLIC_URL": f"http://127.0.0.1:{door}",
+            "CALLING_HOURS": "always",
             **IDS,
         }
 

@@ -21,6 +21,7 @@ from sqlalchemy.exc import ArgumentError
 
 POSTGRESQL_WORDS = {"host", "port", "user", "password", "passfile", "sslmode"}
 SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
+HOURS = re.compile(r"([01]?[0-9]|2[0-3]):[0-5][0-9]-(([01]?[0-9]|2[0-3]):[0-5][0-9]|24:00)")
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
@@ -78,6 +79,16 @@ def _region(text: str) -> str:
     if text.upper() not in SUPPORTED_REGIONS:
         raise ValueError("not a country's two-letter code")
     return text.upper()
+
+
+def _hours(text: str) -> str:
+    text = text.strip().lower()
+    if text != "always" and not HOURS.fullmatch(text):
+        raise ValueError("neither HH:MM-HH:MM nor always")
+    begin, _, end = text.partition("-")
+    if end and begin.zfill(5) >= end.zfill(5):
+        raise ValueError("it does not end after it begins")
+    return text
 
 
 def _printable(secret: SecretStr) -> SecretStr:
@@ -145,6 +156,11 @@ class Settings(BaseSettings):
         "CA", description="a country's two-letter code, such as CA or FR"
     )
     default_language: Literal["en", "fr"] = Field("en", description="en or fr")
+    calling_hours: Annotated[str, AfterValidator(_hours)] = Field(
+        "09:00-20:00",
+        description="when people may be called, by the clocks where they are: hours such as "
+        "09:00-20:00, or always",
+    )
     poll_first: Seconds = Field(15, description="seconds, above 0")
     poll_max: Seconds = Field(300, description="seconds, above 0")
     give_up_after: Seconds = Field(86400, description="seconds, above 0")

@@ -130,6 +130,7 @@ def environment(slack: Slack, allomia: AlloMia, database_url: str, port: int) ->
         "PORT": str(port),
         "DEFAULT_REGION": "CA",
         "DEFAULT_LANGUAGE": "en",
+        "CALLING_HOURS": "always",  # people rehearse at night too
         "POLL_FIRST": "15",
         "POLL_MAX": "300",
         "GIVE_UP_AFTER": "86400",
