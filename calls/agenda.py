@@ -26,7 +26,9 @@ def following(
     jobs = {}
     moved = after.status is not before.status
     if after.thread and not before.thread and after.status is Status.QUEUED:
-        jobs[Kind.DIAL] = max(after.due_at, now + timedelta(seconds=settings.undo_seconds))
+        jobs[Kind.DIAL] = max(after.due_at, now + after.undo)
+    if after.thread and after.status is Status.QUEUED and after.hour != before.hour:
+        jobs[Kind.DIAL] = after.due_at
     if _to_check(before, after, moved=moved):
         first = timedelta(0) if after.rung else timedelta(seconds=settings.poll_first)
         jobs[Kind.CHECK] = now + first

@@ -2,19 +2,28 @@
 
 import logging
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from calls import agenda, policy
 from calls.allomia import AlloMia
 from calls.allomia_answers import Dispatched
 from calls.clock import now
-from calls.errors import AlloMiaError, AlloMiaRefused, AlloMiaUnavailable, Reason
+from calls.errors import (
+    AlloMiaError,
+    AlloMiaRefused,
+    AlloMiaUnavailable,
+    NotAllowed,
+    Reason,
+    Waits,
+)
 from calls.jobs import Job
 from calls.model import Call, Status
 from calls.page import DONE, Result
 from calls.switchboard import Switchboard
 
 log = logging.getLogger(__name__)
+
+LOOK_AGAIN = timedelta(seconds=5)  # whether dialling is resumed, or the line is free
 
 
 class Dial:
@@ -32,11 +41,22 @@ class Dial:
             return Result(change=_interrupted, again=_anew)
         if call.status is not Status.QUEUED:
             return DONE
+        if now() < call.due_at:  # it was moved to a later hour
+            return Result(again=lambda newest: max(newest.due_at, now()))
+        return await self._dial(job, call)
+
+    async def _dial(self, job: Job, call: Call) -> Result:
         last = policy.last_instant(call, self._settings.dial_within)
         if now() >= last:
             return Result(change=policy.expired)
         token = secrets.token_urlsafe(32) if self._settings.public_url else None
-        dialling = await self._switchboard.intend(call, token)
+        try:
+            dialling = await self._switchboard.intend(call, token)
+        except NotAllowed as fault:
+            reasons = fault.reasons
+            return Result(change=lambda newest: newest.barred(reasons))
+        except Waits as fault:
+            return self._held(call, fault.reason)
         if dialling is None:  # cancelled meanwhile: look again
             return Result(again=lambda _: now())
         address = f"{self._settings.public_url}{self._callback_path}{token}" if token else None
@@ -46,6 +66,17 @@ class Dial:
             log.warning("AlloMia did not place the call", extra=_fields(call, error))
             return _not_placed(job, dialling, error, last)
         return Result(change=lambda newest: _placed(newest, answer))
+
+    def _held(self, call: Call, reason: Reason) -> Result:
+        """Ask again soon; while a call waits in line, its time to be dialled does not run out."""
+        at, due = now(), call.due_at
+        if reason.key == policy.IN_LINE and at - due > timedelta(
+            seconds=self._settings.dial_within / 4
+        ):
+            due = at
+        return Result(
+            change=lambda newest: newest.held(reason, due), again=lambda _: at + LOOK_AGAIN
+        )
 
 
 def _interrupted(newest: Call) -> Call:

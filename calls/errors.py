@@ -3,6 +3,7 @@
 RingbackError
 ├── NotAllowed           cannot be placed, and can be explained: show each reason beside its field
 ├── TooLate              the call has moved on: show its state
+├── Waits                the call may be dialled, only not yet: say for what it waits, ask again
 ├── DatabaseAway         the database does not answer: ask to try again, or wait
 │   └── CommitUnknown        it was asked to commit: what was written may be there or not
 ├── DatabaseNewer        its tables are a newer version's: do not start on them
@@ -48,6 +49,14 @@ class NotAllowed(RingbackError):
 
 class TooLate(RingbackError):
     """The call is no longer in the state that the gesture was meant for."""
+
+
+class Waits(RingbackError):
+    """The call may be dialled, only not yet."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(reason.key)
+        self.reason = reason
 
 
 class DatabaseAway(RingbackError):

@@ -79,9 +79,12 @@ class Ledger:
         entry = _Entry(reference=job.call, result=result, job=job)
         return cast("Moved", await self._written(entry))
 
-    async def run(self, unit: Unit[T]) -> T:
-        """Carry out a unit, and return what it returns once that is committed."""
-        return cast("T", await self._written(_Entry(unit=unit)))
+    async def run(self, unit: Unit[T], reference: str = "") -> T:
+        """Carry out a unit, and return what it returns once that is committed.
+
+        Where it is about a call, its ``reference`` lets the page hold that.
+        """
+        return cast("T", await self._written(_Entry(unit=unit, reference=reference)))
 
     async def take(self) -> None:
         """Let the taker have what is due, where nothing else is written."""
@@ -134,7 +137,7 @@ class Ledger:
     async def _carry_out(
         self, connection: AsyncConnection, batch: list["_Entry"], written: "_Written"
     ) -> None:
-        names = {entry.reference for entry in batch if entry.result}
+        names = {entry.reference for entry in batch if entry.reference}
         page = Page(await store.lock(connection, names), self._settings, now())
         for entry in batch:
             await entry.carry_out(connection, page)

@@ -1,6 +1,7 @@
 """A call and the states it passes through; every change is a method that returns a new value."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Self
 
@@ -56,9 +57,16 @@ class Draft(Frozen):
     assistant_id: str = ""
     phone_number_id: str = ""
     variables: str = ""
+    """The free ones, a ``key = value`` a line."""
+    values: dict[str, str] = {}
+    """Those that the assistant needs, by key, as they were typed."""
+    zone: str = ""
+    """The time zone of the person called, where somebody had to choose it."""
+    hour: datetime | None = None
+    """When to dial, where that is not at once."""
     like: str | None = None
     confirmed: str | None = None
-    """The reference of the live call to the same number that the person was shown, and accepted."""
+    """The reference of the other call to the number that the person was shown, and accepted."""
 
 
 class Order(Frozen):
@@ -71,6 +79,10 @@ class Order(Frozen):
     variables: dict[str, str]
     told_by: str | None = None
     """Who typed the number and the values, where somebody else placed the call with them hidden."""
+    zone: str | None = None
+    """The time zone of the person called (IANA), as far as anybody knows."""
+    hour: datetime | None = None
+    """When to dial; none: at once."""
 
 
 class Origin(Frozen):
@@ -147,7 +159,13 @@ class Call(Order, Origin):
     @property
     def face(self) -> tuple[object, ...]:
         """All that the call's message shows and that may change."""
-        return self.status, self.reason, self.outcome, self.by, self.looked_at, self.looked
+        looked = self.looked_at, self.looked
+        return self.status, self.reason, self.outcome, self.by, self.hour, *looked
+
+    @property
+    def undo(self) -> timedelta:
+        """How long the call's message stands before the call is dialled."""
+        return timedelta(0) if self.hour else max(self.due_at - self.placed_at, timedelta(0))
 
     @property
     def to_announce(self) -> bool:
@@ -189,6 +207,25 @@ class Call(Order, Origin):
         if self.status not in {Status.DIALLING, Status.UNKNOWN}:
             return self
         return self.having(status=Status.REFUSED, reason=reason)
+
+    def barred(self, reasons: Sequence[Reason]) -> Self:
+        """Note that the workspace's rules do not let a queued call be dialled."""
+        if self.status is not Status.QUEUED:
+            return self
+        reason = Reason(key="refused.rules", parts=tuple(reasons))
+        return self.having(status=Status.REFUSED, reason=reason)
+
+    def held(self, reason: Reason, due_at: datetime) -> Self:
+        """Note what a queued call waits for, and from when on its time to be dialled runs."""
+        if self.status is not Status.QUEUED:
+            return self
+        return self.having(reason=reason, due_at=due_at)
+
+    def moved(self, hour: datetime) -> Self:
+        """Note another hour to dial at."""
+        if self.status is not Status.QUEUED:
+            return self
+        return self.having(hour=hour, due_at=hour, reason=None)
 
     def restored(self) -> Self:
         """Note that this comes from a backup: since then the call may have been dialled."""

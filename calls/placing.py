@@ -4,18 +4,21 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from calls import figures, policy, store
-from calls.errors import CommitUnknown, DatabaseAway, MaybeNoted, NotAllowed, NotNoted
+from calls import facts, figures, hours, policy, reading, store
+from calls.errors import CommitUnknown, DatabaseAway, MaybeNoted, NotNoted
 from calls.ledger import Ledger
 from calls.model import Call, Draft, Order, Origin
 from calls.page import Page
-from calls.policy import Reading
+from calls.policy import Standing
+from calls.reading import Reading
 from calls.settings import Settings
+from calls.workspaces import Workspace, Workspaces
 
 log = logging.getLogger(__name__)
 
@@ -27,21 +30,22 @@ ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 class Placing:
     """Note calls."""
 
-    def __init__(self, ledger: Ledger, settings: Settings) -> None:
+    def __init__(self, ledger: Ledger, workspaces: Workspaces, settings: Settings) -> None:
         self._ledger = ledger
+        self._workspaces = workspaces
         self._settings = settings
+        self._hours = hours.read(settings.calling_hours)
         self._tasks: set[asyncio.Task[Call]] = set()
 
-    async def place(self, draft: Draft, origin: Origin) -> Call:
+    async def place(self, draft: Draft, origin: Origin, standing: Standing) -> Call:
         """Read a draft and note the call with its first job, all in one transaction.
 
         A gesture that is repeated gets the first one's call. Raises ``NotAllowed`` with all that
-        is wrong (``Taken`` where only a live call to the number has to be confirmed), ``NotNoted``
-        or ``MaybeNoted`` where the database does not answer within its two seconds.
+        speaks against it (``Unsettled`` where an answer of the person's would settle it),
+        ``NotNoted`` or ``MaybeNoted`` where the database does not answer within its two seconds.
         """
-        attempt = _Attempt()
-        unit = partial(self._place, draft, origin, attempt)
-        task = asyncio.create_task(self._ledger.run(unit))
+        attempt = _Attempt(draft, origin, standing)
+        task = asyncio.create_task(self._ledger.run(partial(self._place, attempt)))
         self._tasks.add(task)
         task.add_done_callback(partial(self._ended, attempt))
         await asyncio.wait({task}, timeout=PLACE_WITHIN)
@@ -62,31 +66,54 @@ class Placing:
         if not task.cancelled() and task.exception() is None and attempt.writing:
             figures.PLACED.inc()  # else it was there before
 
-    async def _place(
-        self,
-        draft: Draft,
-        origin: Origin,
-        attempt: "_Attempt",
-        connection: AsyncConnection,
-        page: Page,
-    ) -> Call:
-        like = await store.get(connection, draft.like) if draft.like else None
-        like = like if like and like.team == origin.team else None
-        found = policy.read(draft, self._settings.default_region, like)
-        await store.reserve(connection, origin.team, origin.gesture, found.number)
-        rivals = await store.rivals(connection, origin.gesture, origin.team, found.number)
+    async def _place(self, attempt: "_Attempt", connection: AsyncConnection, page: Page) -> Call:
+        origin, team = attempt.origin, attempt.origin.team
+        workspace = self._workspaces.known(team)
+        found = await self._read(connection, attempt, workspace)
+        seen = await facts.look(connection, team, found.order.number)
+        if seen.version != workspace.version:
+            workspace = await self._workspaces.at(connection, team, seen.version)
+            found = await self._read(connection, attempt, workspace)
+        number = found.order.number
+        await store.reserve(connection, team, origin.gesture, number)
+        since = page.now - timedelta(minutes=workspace.rules.same_number or 0)
+        rivals = await store.rivals(connection, origin.gesture, team, number, since)
         if first := next((call for call in rivals if call.gesture == origin.gesture), None):
             return first
-        order = _reviewed(found, rivals, draft.confirmed)
+        order = policy.located(found.order, page.now)
+        known = facts.known(seen, workspace, order, self._hours)
+        known = await facts.with_placed(connection, known, team, origin.asked_by, page.now)
+        reasons = (
+            *found.reasons,
+            *policy.refusals(order, known, page.now),
+            *policy.refusals_of_placing(origin.channel, known, attempt.standing),
+        )
+        earlier = _unconfirmed(rivals, attempt.draft.confirmed)
+        policy.check(reasons, policy.question(order, known, reasons, earlier, page.now))
         if attempt.given_up:
             raise NotNoted
         attempt.writing = True
-        return await self._add(connection, page, order, origin)
+        return await self._add(connection, page, order, origin, workspace)
+
+    async def _read(
+        self, connection: AsyncConnection, attempt: "_Attempt", workspace: Workspace
+    ) -> Reading:
+        draft, team = attempt.draft, attempt.origin.team
+        like = await store.get(connection, draft.like) if draft.like else None
+        like = like if like and like.team == team else None
+        return reading.read(draft, self._settings.default_region, like, workspace.directory)
 
     async def _add(
-        self, connection: AsyncConnection, page: Page, order: Order, origin: Origin
+        self,
+        connection: AsyncConnection,
+        page: Page,
+        order: Order,
+        origin: Origin,
+        workspace: Workspace,
     ) -> Call:
-        hour = page.now + timedelta(seconds=self._settings.undo_seconds)
+        undo = workspace.rules.undo_seconds
+        pause = self._settings.undo_seconds if undo is None else undo
+        hour = order.hour or page.now + timedelta(seconds=pause)
         placed = order.model_dump() | origin.model_dump() | {"placed_at": page.now, "due_at": hour}
         call = Call(reference=_reference(), **placed)
         while not await store.add(connection, call):  # the reference is taken: another one
@@ -95,23 +122,22 @@ class Placing:
         return call
 
 
-def _reviewed(found: Reading, live: Sequence[Call], confirmed: str | None) -> Order:
-    """Return what may be placed; raise ``NotAllowed`` with all that is wrong."""
-    if live and live[-1].reference != confirmed:
-        taken = policy.Taken(live[-1])
-        if found.order:
-            raise taken
-        raise NotAllowed((*taken.reasons, *found.reasons))
-    if found.order is None:
-        raise NotAllowed(found.reasons)
-    return found.order
+def _unconfirmed(others: Sequence[Call], confirmed: str | None) -> Call | None:
+    """Return the other call to the number that matters most, unless that was confirmed."""
+    live = [call for call in others if call.status.live]
+    last = (live or others)[-1:]
+    return last[0] if last and last[0].reference != confirmed else None
 
 
+@dataclass
 class _Attempt:
-    """How far the noting of one call has come, and whether anybody still waits for it."""
+    """What is to be noted, how far that has come, and whether anybody still waits for it."""
 
-    writing = False
-    given_up = False
+    draft: Draft
+    origin: Origin
+    standing: Standing
+    writing: bool = False
+    given_up: bool = False
 
 
 def _reference() -> str:

@@ -1,96 +1,195 @@
-"""What may be placed: a draft is read into an order, or every reason against it is told at once."""
+"""May this call be placed? Asked in the form, and again just before dialling; every reason at once.
 
+Pure: what is known of the workspace, of the number and of the person comes in as facts.
+"""
+
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from typing import TypeVar
 
-from calls import numbers, variables
+from calls import hours, plan, zones
+from calls.directory import Assistant
 from calls.errors import NotAllowed, Reason
-from calls.model import Call, Draft, Frozen, Order
-from calls.settings import UUID
-from calls.words import clean
+from calls.hours import Hours
+from calls.model import Call, Frozen, Order
+from calls.rules import Rules, Stop
 
-LONGEST_NAME = 100  # characters
+Ordered = TypeVar("Ordered", bound=Order)
 
-
-class Reading(Frozen):
-    """A draft as far as it could be read: ``order`` is there where no reason stands against it.
-
-    ``number`` is the number to call in E.164, empty where the draft holds none; each reason names
-    the field that it belongs beside.
-    """
-
-    number: str
-    order: Order | None
-    reasons: tuple[Reason, ...]
+NEVER = frozenset({plan.Kind.PREMIUM, plan.Kind.SHARED_COST, plan.Kind.SPECIAL})
+IN_LINE = "waiting.in_line"
 
 
-def read(draft: Draft, region: str, like: Call | None = None) -> Reading:
-    """Read a draft; nothing that is wrong with it keeps the rest from being read.
+class Standing(Frozen):
+    """What Slack tells of who asks, and of the conversation in which the call will report."""
 
-    What the form showed masked of the call that it repeats (``like``) stands for what it hides;
-    its values do so for its own number only, or a colleague could have them read out to anybody.
-    """
-    reasons: list[Reason] = []
-    number = _number(draft, region, like, reasons)
-    name = _name(draft.name, reasons)
-    assistant = _uuid(draft.assistant_id, "assistant", reasons)
-    caller = _uuid(draft.phone_number_id, "caller", reasons)
-    values = _values(draft, like if like and like.number == number else None, reasons)
-    order = Order(
-        number=number,
-        name=name,
-        assistant_id=assistant,
-        phone_number_id=caller,
-        variables=values,
-        told_by=like.told_by or like.asked_by if like and _hides(draft) else None,
+    let_in: bool = True
+    """Whether the person is one of those who may place calls."""
+    shared: bool = False
+    """Whether people of other companies are in the conversation."""
+
+
+FREE = Standing()
+
+
+class Counts(Frozen):
+    """How many calls there are against which a limit stands."""
+
+    person: int = 0
+    """Placed by the person in the last 24 hours."""
+    workspace: int = 0
+    """Placed by everybody in the last 24 hours."""
+    live: int = 0
+    """Dialled or talking now."""
+
+
+class Facts(Frozen):
+    """What speaks for and against a call; ``hours`` are those that hold for the workspace."""
+
+    rules: Rules
+    hours: Hours
+    assistant: Assistant | None = None
+    stopped: Stop | None = None
+    barred: bool = False
+    """Whether the number is on the do-not-call list."""
+    counts: Counts = Counts()
+
+
+class Question(Frozen):
+    """What a person has to settle in the form before the call can be placed."""
+
+    earlier: Call | None = None
+    """Another call to the number, live or just over: a second one must be confirmed."""
+    zones: tuple[str, ...] | None = None
+    """The zones in which the number may be, one of which is to be chosen; empty: any zone."""
+    next_hour: datetime | None = None
+    """When the call could be placed instead; ``zone`` is where the person called is then."""
+    zone: str = ""
+
+
+class Unsettled(NotAllowed):
+    """The call may be placed once the person has answered a question."""
+
+    def __init__(self, reasons: tuple[Reason, ...], question: Question) -> None:
+        super().__init__(reasons)
+        self.question = question
+
+
+def located(order: Ordered, now: datetime) -> Ordered:
+    """Add the zone of the person called, where the number tells it and nobody has chosen one."""
+    if order.zone or not order.number:
+        return order
+    found = zones.of(order.number, now)
+    return order.having(zone=found[0] if len(found) == 1 else None)
+
+
+def refusals(order: Order, facts: Facts, now: datetime) -> tuple[Reason, ...]:
+    """Tell everything against dialling a number at its hour, or now."""
+    if not order.number:
+        return ()
+    at = max(order.hour or now, now)
+    return (*_number(order, facts), *_hour(order, facts.hours, at))
+
+
+def refusals_of_placing(channel: str, facts: Facts, standing: Standing) -> tuple[Reason, ...]:
+    """Tell everything against one more call, by who asks and for this conversation."""
+    return (
+        *_who(facts.rules, standing),
+        *_where(channel, facts, standing),
+        *_many(facts.rules, facts.counts),
     )
-    return Reading(number=number, order=None if reasons else order, reasons=tuple(reasons))
 
 
-def _hides(draft: Draft) -> bool:
-    """Tell whether a draft still holds what its person was not shown."""
-    return variables.HIDDEN in draft.number or variables.HIDDEN in draft.variables
+def _number(order: Order, facts: Facts) -> Iterator[Reason]:
+    if facts.barred:
+        yield _refused("number", "do_not_call")
+    if plan.kind(order.number) in NEVER:
+        yield _refused("number", "premium")
+    allowed = facts.rules.countries
+    if allowed and not set(allowed).intersection(plan.countries(order.number)):
+        country = plan.countries(order.number)[0]
+        yield _refused("number", "country_barred", country=country, allowed=", ".join(allowed))
 
 
-def _number(draft: Draft, region: str, like: Call | None, reasons: list[Reason]) -> str:
-    if like and draft.number.strip() == numbers.masked(like.number):
-        return like.number
-    try:
-        return numbers.read(draft.number, region)
-    except NotAllowed as fault:
-        reasons.extend(fault.reasons)
-        return ""
+def _hour(order: Order, open_hours: Hours, at: datetime) -> Iterator[Reason]:
+    if open_hours.always:
+        return
+    if order.zone is None:
+        yield _refused("zone", "missing")
+    elif not hours.allowed(open_hours, at, order.zone):
+        yield _refused("hour", "closed", zone=order.zone)
 
 
-def _values(draft: Draft, like: Call | None, reasons: list[Reason]) -> dict[str, str]:
-    try:
-        return variables.read(draft.variables, like.variables if like else {})
-    except NotAllowed as fault:
-        reasons.extend(fault.reasons)
-        return {}
+def _who(rules: Rules, standing: Standing) -> Iterator[Reason]:
+    if not standing.let_in:
+        yield _refused("person", "not_let_in", whom=" ".join(rules.administrators))
 
 
-def _name(text: str, reasons: list[Reason]) -> str:
-    name = clean(text, LONGEST_NAME + 1)
-    if len(name) > LONGEST_NAME:
-        values = {"most": str(LONGEST_NAME)}
-        reasons.append(Reason(key="refused.name.long", values=values, field="name"))
-    return name
+def _where(channel: str, facts: Facts, standing: Standing) -> Iterator[Reason]:
+    if standing.shared and channel not in facts.rules.shared_channels:
+        yield _refused("channel", "shared")
+    if facts.assistant and not facts.assistant.may_report_in(channel):
+        yield _refused("channel", "other_assistant", assistant=facts.assistant.name)
 
 
-def _uuid(text: str, field: str, reasons: list[Reason]) -> str:
-    text = text.strip()
-    if not UUID.fullmatch(text):
-        reasons.append(Reason(key=f"refused.{field}.{'uuid' if text else 'missing'}", field=field))
-    return text
+def _many(rules: Rules, counts: Counts) -> Iterator[Reason]:
+    if rules.per_person is not None and counts.person >= rules.per_person:
+        yield _refused("limit", "person", most=str(rules.per_person))
+    if rules.per_workspace is not None and counts.workspace >= rules.per_workspace:
+        yield _refused("limit", "workspace", most=str(rules.per_workspace))
 
 
-class Taken(NotAllowed):
-    """A call to the same number is under way, and the person has not confirmed a second one."""
+def _refused(field: str, why: str, **values: str) -> Reason:
+    return Reason(key=f"refused.{field}.{why}", values=values, field=field)
 
-    def __init__(self, live: Call) -> None:
-        values = {"reference": live.reference}
-        super().__init__([Reason(key="refused.number.live", values=values, field="number")])
-        self.live = live
+
+def waits_for(facts: Facts) -> Reason | None:
+    """Tell what a call that may be dialled must still wait for."""
+    if facts.stopped:
+        return Reason(key="waiting.stopped", values={"person": facts.stopped.by})
+    if facts.rules.at_once is not None and facts.counts.live >= facts.rules.at_once:
+        return Reason(key=IN_LINE, values={"most": str(facts.rules.at_once)})
+    return None
+
+
+def check(reasons: Sequence[Reason], question: Question) -> None:
+    """Raise ``NotAllowed`` where there are reasons, ``Unsettled`` where answers settle them all."""
+    told = (*_taken(question.earlier), *reasons)
+    if any(reason.key not in SETTLED for reason in told):
+        raise NotAllowed(told)
+    if told:
+        raise Unsettled(told, question)
+
+
+def question(
+    order: Order, facts: Facts, reasons: Sequence[Reason], earlier: Call | None, now: datetime
+) -> Question:
+    """Tell what the form must ask, given what speaks against an order."""
+    asked = {reason.key for reason in reasons}
+    zone, at = order.zone or "", max(order.hour or now, now)
+    closed = "refused.hour.closed" in asked
+    return Question(
+        earlier=earlier,
+        zones=zones.of(order.number, now) if "refused.zone.missing" in asked else None,
+        next_hour=hours.next_allowed(facts.hours, at, zone) if closed else None,
+        zone=zone,
+    )
+
+
+SETTLED = frozenset(
+    {
+        "refused.number.live",
+        "refused.number.recent",
+        "refused.zone.missing",
+        "refused.hour.closed",
+    }
+)
+
+
+def _taken(earlier: Call | None) -> Iterator[Reason]:
+    if earlier:
+        why = "live" if earlier.status.live else "recent"
+        yield _refused("number", why, reference=earlier.reference)
 
 
 def last_instant(call: Call, dial_within: float) -> datetime:

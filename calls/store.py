@@ -82,12 +82,14 @@ async def by_token(connection: AsyncConnection, token_hash: str) -> Call | None:
 BY_TOKEN = select(calls).where(calls.c.token_hash == bindparam("token_hash"))
 
 
-async def rivals(connection: AsyncConnection, gesture: str, team: str, number: str) -> list[Call]:
-    """Return the call that a gesture has placed, and those to a number that may still ring.
+async def rivals(
+    connection: AsyncConnection, gesture: str, team: str, number: str, since: datetime
+) -> list[Call]:
+    """Return the call that a gesture has placed, and others to a number that matter to it.
 
-    The oldest comes first.
+    Those are the calls that may still ring, and those dialled ``since``; the oldest comes first.
     """
-    asked = {"gesture": gesture, "team": team, "number": number}
+    asked = {"gesture": gesture, "team": team, "number": number, "since": since}
     return [_call(row) for row in await connection.execute(RIVALS, asked)]
 
 
@@ -99,7 +101,7 @@ RIVALS = (
             and_(
                 calls.c.team == bindparam("team"),
                 calls.c.number == bindparam("number"),
-                calls.c.status.in_(sorted(LIVE)),
+                or_(calls.c.status.in_(sorted(LIVE)), calls.c.dialled_at > bindparam("since")),
             ),
         )
     )

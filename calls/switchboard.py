@@ -6,6 +6,8 @@ from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from calls import figures, jobs, store
 from calls.agenda import Kind
 from calls.clock import now
@@ -14,9 +16,12 @@ from calls.errors import DatabaseAway, Reason, TooLate
 from calls.jobs import Job, Lease, Waiting
 from calls.ledger import Ledger, Taker
 from calls.model import Call, Draft, Event, Origin, Status
-from calls.page import Result
+from calls.page import Page, Result
+from calls.permit import Permit
 from calls.placing import Placing
+from calls.policy import FREE, Standing
 from calls.settings import Settings
+from calls.workspaces import Workspaces
 
 MOST_LISTED = 10
 WRITE = 2.0  # seconds: people wait for it, and AlloMia
@@ -33,12 +38,14 @@ class Switchboard:
         self.database = database
         self.settings = settings
         self.work = asyncio.Event()
+        self.workspaces = Workspaces(database)
         self._ledger = Ledger(database, settings, self.work)
-        self._placing = Placing(self._ledger, settings)
+        self._placing = Placing(self._ledger, self.workspaces, settings)
+        self._permit = Permit(self.workspaces, settings)
 
-    async def place(self, draft: Draft, origin: Origin) -> Call:
+    async def place(self, draft: Draft, origin: Origin, standing: Standing = FREE) -> Call:
         """Note a call and its first job, at once or not at all; see ``Placing.place``."""
-        return await self._placing.place(draft, origin)
+        return await self._placing.place(draft, origin, standing)
 
     async def cancel(self, reference: str, team: str, by: str) -> Call:
         """Cancel a call that is not dialled yet; raise ``TooLate`` where it is."""
@@ -50,6 +57,17 @@ class Switchboard:
 
         async with _in_time():
             return (await self._ledger.change(reference, cancelled)).after
+
+    async def move(self, reference: str, team: str, hour: datetime) -> Call:
+        """Have a call dialled at another hour; raise ``TooLate`` where it is dialled already."""
+
+        def moved(call: Call) -> Call:
+            if call.team != team or call.status is not Status.QUEUED:
+                raise TooLate
+            return call.moved(hour)
+
+        async with _in_time():
+            return (await self._ledger.change(reference, moved)).after
 
     async def look_again(self, reference: str, team: str) -> Call:
         """Ask AlloMia once more about an unknown call; raise ``TooLate`` where that is idle."""
@@ -140,20 +158,28 @@ class Switchboard:
     async def intend(self, call: Call, token: str | None) -> Call | None:
         """Note the intent to dial: the only permission to send the request.
 
-        ``None`` where the call is no longer as it was read.
+        ``None`` where the call is no longer as it was read. Raises ``NotAllowed`` where it may not
+        be dialled, ``Waits`` where it may not yet.
         """
 
-        def dialling(newest: Call) -> Call:
-            if newest.version != call.version or newest.status is not Status.QUEUED:
+        async def intent(connection: AsyncConnection, page: Page) -> Call:
+            newest = page.calls.get(call.reference)
+            if (
+                newest is None
+                or newest.version != call.version
+                or newest.status is not Status.QUEUED
+            ):
                 raise TooLate
-            return newest.dialling(token and _hash(token), now())
+            await self._permit.ask(connection, newest, page.now)
+            result = Result(change=lambda queued: queued.dialling(token and _hash(token), page.now))
+            return page.enter(call.reference, result, None).after
 
         try:
-            moved = await self._ledger.change(call.reference, dialling)
+            dialling = await self._ledger.run(intent, call.reference)
         except TooLate:
             return None
         figures.DIAL_DELAY.observe((now() - call.due_at).total_seconds())
-        return moved.after
+        return dialling
 
     async def note(self, job: Job, result: Result) -> Call:
         """Write what a job has done, and what follows, in one transaction."""

@@ -72,6 +72,8 @@ calls = Table(
     Column("phone_number_id", String(36), nullable=False),
     Column("variables", JSON, nullable=False),
     Column("told_by", String(32)),
+    Column("zone", String(64)),
+    Column("hour", Instant),
     Column("placed_at", Instant, nullable=False),
     Column("due_at", Instant, nullable=False),
     Column("token_hash", String(64), unique=True),
@@ -88,6 +90,8 @@ calls = Table(
     Column("announced", String(16)),
     Index(None, "team", "number", "status"),
     Index(None, "team", "asked_by", "placed_at"),
+    Index(None, "team", "placed_at"),
+    Index(None, "team", "status"),
 )
 
 events = Table(
@@ -123,6 +127,82 @@ people = Table(
     Column("person", String(32), primary_key=True),
     Column("language", String(8), nullable=False),
     Column("seen_at", Instant, nullable=False),
+)
+
+workspaces = Table(
+    "workspaces",
+    metadata,
+    Column("team", String(32), primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("directory", JSON, nullable=False),
+    Column("rules", JSON, nullable=False),
+    Column("stopped", JSON(none_as_null=True)),
+    Column("changed_by", String(32), nullable=False),
+    Column("changed_at", Instant, nullable=False),
+)
+
+do_not_call = Table(  # an entry that was removed stays: who, when and why
+    "do_not_call",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("team", String(32), nullable=False),
+    Column("number", String(20), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("added_by", String(32), nullable=False),
+    Column("added_at", Instant, nullable=False),
+    Column("removed_by", String(32)),
+    Column("removed_at", Instant),
+    Column("removed_why", Text),
+    Index(None, "team", "number"),
+)
+
+profiles = Table(
+    "profiles",
+    metadata,
+    Column("team", String(32), primary_key=True),
+    Column("person", String(32), primary_key=True),
+    Column("number", String(20), nullable=False),
+)
+
+choices = Table(  # what a person chose last in a conversation
+    "choices",
+    metadata,
+    Column("team", String(32), primary_key=True),
+    Column("person", String(32), primary_key=True),
+    Column("channel", String(32), primary_key=True),
+    Column("assistant_id", String(36), nullable=False),
+    Column("phone_number_id", String(36), nullable=False),
+    Column("chosen_at", Instant, nullable=False),
+)
+
+favourites = Table(
+    "favourites",
+    metadata,
+    Column("team", String(32), primary_key=True),
+    Column("person", String(32), primary_key=True),
+    Column("key", String(80), primary_key=True),  # the name, as it is compared
+    Column("name", String(80), nullable=False),
+    Column("draft", JSON, nullable=False),
+    Column("saved_at", Instant, nullable=False),
+)
+
+drafts = Table(  # filled forms on which something is still being asked
+    "drafts",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("team", String(32), nullable=False),
+    Column("person", String(32), nullable=False),
+    Column("draft", JSON, nullable=False),
+    Column("kept_at", Instant, nullable=False, index=True),
+)
+
+homes = Table(  # who has looked at App Home, and what of it they see
+    "homes",
+    metadata,
+    Column("team", String(32), primary_key=True),
+    Column("person", String(32), primary_key=True),
+    Column("shown", JSON, nullable=False),
+    Column("opened_at", Instant, nullable=False),
 )
 
 installation = Table(  # one row

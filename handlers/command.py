@@ -7,7 +7,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 
 from calls.errors import MaybeNoted, NotAllowed, NotNoted, Reason
 from calls.model import Call, Draft, Origin
-from calls.policy import Taken
+from calls.policy import Unsettled
 from calls.words import clean
 from handlers import doctor, form, grammar, window
 from handlers.desk import AT_ONCE, Visit
@@ -49,9 +49,9 @@ async def _now(ack: AsyncAck, typed: Typed, command: dict[str, Any], visit: Visi
     shown = _form(typed.draft, command, visit)
     try:
         placed = await visit.desk.switchboard.place(shown.draft, _origin(shown, command, visit))
-    except Taken as taken:
+    except Unsettled as fault:
         await ack()
-        await form.present(visit, window.trigger(command), shown, taken.live)
+        await form.present(visit, window.trigger(command), shown, fault.question.earlier)
     except NotAllowed as fault:
         await _answer(ack, answer.refused(fault.reasons, text))
     except NotNoted as fault:

@@ -6,7 +6,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 
 from calls.errors import MaybeNoted, NotAllowed, NotNoted
 from calls.model import Call, Draft, Origin
-from calls.policy import Taken
+from calls.policy import Unsettled
 from handlers import window
 from handlers.desk import Visit
 from views import form
@@ -45,12 +45,15 @@ async def submit(ack: AsyncAck, view: dict[str, Any], visit: Visit) -> None:
     )
     try:
         await visit.desk.switchboard.place(filled.draft, origin)
-    except Taken as taken:
-        if form.asks_about(view, taken.live):  # it was asked for already, and not ticked
+    except Unsettled as fault:
+        live = fault.question.earlier
+        if live is None:
+            await ack(response_action="errors", errors=form.errors(fault.reasons, text))
+        elif form.asks_about(view, live):  # it was asked for already, and not ticked
             untold = text("refused.number.unconfirmed")
             await ack(response_action="errors", errors={"confirm": untold})
         else:
-            await ack(response_action="update", view=form.render(filled, text, taken.live))
+            await ack(response_action="update", view=form.render(filled, text, live))
     except NotAllowed as fault:
         await ack(response_action="errors", errors=form.errors(fault.reasons, text))
     except NotNoted as fault:

@@ -33,12 +33,14 @@ def test_a_new_call_is_opened_at_once() -> None:
 
 
 def test_an_opened_call_is_dialled_after_the_pause_for_undoing() -> None:
-    before = call()
-    assert following(before, before.opened("C1", "1.1"), NOW, SETTINGS) == {Kind.DIAL: after(3)}
+    before = call(due_at=after(3))
+    opened = before.opened("C1", "1.1")
+    assert following(before, opened, NOW, SETTINGS) == {Kind.DIAL: after(3)}
+    assert following(before, opened, after(60), SETTINGS) == {Kind.DIAL: after(63)}
 
 
 def test_a_call_for_later_is_dialled_at_its_hour() -> None:
-    before = call(due_at=after(3600))
+    before = call(hour=after(3600), due_at=after(3600))
     assert following(before, before.opened("C1", "1.1"), NOW, SETTINGS) == {Kind.DIAL: after(3600)}
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from calls import variables
 from calls.errors import Reason
 from calls.model import Call, Draft, Outcome, Status
-from calls.policy import LONGEST_NAME
+from calls.reading import LONGEST_NAME
 from calls.words import clean
 from examples import ANA, BENOIT, EVERY_STATE, FRONT_DESK, said
 from fuzz import cases, longer, strangers

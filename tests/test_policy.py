@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from calls import policy, variables
+from calls import policy, reading, variables
 from calls.errors import NotAllowed, Reason
 from calls.model import Draft, Order, Status
-from calls.policy import Taken
+from calls.policy import Question, Unsettled
 from calls.words import clean
 from examples import ASSISTANT, CALLER, NOW, NUMBER, call
 
@@ -26,7 +26,7 @@ def refused(key: str, field: str, **values: str) -> Reason:
 
 
 def test_a_draft_is_read_into_an_order() -> None:
-    assert policy.read(DRAFT, "CA").order == Order(
+    assert reading.read(DRAFT, "CA").order == Order(
         number=NUMBER,
         name="Marie Tremblay",
         assistant_id=ASSISTANT,
@@ -67,8 +67,7 @@ def test_a_draft_is_read_into_an_order() -> None:
     ],
 )
 def test_everything_that_is_wrong_is_told_at_once(draft: Draft, reasons: list[Reason]) -> None:
-    found = policy.read(draft, "CA")
-    assert (found.order, list(found.reasons)) == (None, reasons)
+    assert list(reading.read(draft, "CA").reasons) == reasons
 
 
 LIKE = call(number="+33612345678", variables={"slot": "Tuesday 3 pm", "with": "Dr. Roy"})
@@ -76,7 +75,7 @@ LIKE = call(number="+33612345678", variables={"slot": "Tuesday 3 pm", "with": "D
 
 def test_what_is_hidden_stands_for_the_earlier_calls() -> None:
     draft = DRAFT.having(number=" •••• 5678 ", variables="with = ••••\nslot = 4 pm\nnew = 1")
-    order = policy.read(draft, "CA", LIKE).order
+    order = reading.read(draft, "CA", LIKE).order
     assert order
     assert (order.number, order.variables) == (
         "+33612345678",
@@ -99,14 +98,15 @@ def test_what_is_hidden_stands_for_the_earlier_calls() -> None:
     ],
 )
 def test_what_hides_nothing_is_refused_and_never_told(draft: Draft, reason: Reason) -> None:
-    found = policy.read(draft, "CA", LIKE)
-    assert (found.order, found.reasons) == (None, (reason,))
+    found = reading.read(draft, "CA", LIKE)
+    assert found.reasons == (reason,)
 
 
 def test_a_number_with_a_live_call_needs_a_confirmation() -> None:
-    taken = Taken(LIKE)
+    with pytest.raises(Unsettled) as fault:
+        policy.check((), Question(earlier=LIKE))
     reason = refused("live", "number", reference="C-7K3QF")
-    assert (taken.live, taken.reasons, str(taken)) == (LIKE, (reason,), "refused.number.live")
+    assert (fault.value.question.earlier, fault.value.reasons) == (LIKE, (reason,))
 
 
 def test_a_call_may_be_dialled_for_so_many_seconds_after_its_hour() -> None:
@@ -188,6 +188,6 @@ def test_words_are_made_fit_to_be_kept(text: str, most: int, kept: str) -> None:
 
 
 def test_a_name_that_is_too_long_is_refused_and_not_cut() -> None:
-    assert policy.read(DRAFT.having(name="é" * 100), "CA").order
-    found = policy.read(DRAFT.having(name="é" * 101), "CA")
-    assert (found.order, found.reasons) == (None, (refused("long", "name", most="100"),))
+    assert reading.read(DRAFT.having(name="é" * 100), "CA").reasons == ()
+    found = reading.read(DRAFT.having(name="é" * 101), "CA")
+    assert found.reasons == (refused("long", "name", most="100"),)

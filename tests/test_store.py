@@ -60,9 +60,9 @@ async def test_a_gesture_and_a_reference_are_there_once(board: Switchboard) -> N
         assert await store.add(connection, call())
         assert not await store.add(connection, call(reference="C-22222"))
         assert not await store.add(connection, call(gesture="another"))
-        assert await store.rivals(connection, "V1", "T2", "+1") == [call()]
-        assert await store.rivals(connection, "another", "T1", call().number) == [call()]
-        assert await store.rivals(connection, "another", "T2", call().number) == []
+        assert await store.rivals(connection, "V1", "T2", "+1", NOW) == [call()]
+        assert await store.rivals(connection, "another", "T1", call().number, NOW) == [call()]
+        assert await store.rivals(connection, "another", "T2", call().number, NOW) == []
 
 
 async def test_who_changes_what_has_changed_meanwhile_loses(board: Switchboard) -> None:

@@ -20,7 +20,7 @@ from calls import variables
 from calls.errors import Reason
 from calls.model import Call, Draft, Frozen
 from calls.numbers import masked
-from calls.policy import LONGEST_NAME
+from calls.reading import LONGEST_NAME
 from views.message import context, section
 from views.mrkdwn import date, user
 from views.text import Text

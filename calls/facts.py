@@ -1,0 +1,77 @@
+"""What speaks for and against a call, gathered by the transaction that notes it."""
+
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, String, bindparam, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from calls import do_not_call, tables
+from calls.hours import Hours
+from calls.model import Order, Status
+from calls.policy import Counts, Facts
+from calls.workspaces import Workspace
+
+DAY = timedelta(hours=24)
+ON_THE_LINE = (Status.DIALLING, Status.CALLING)
+
+calls = tables.calls
+
+
+class Look(NamedTuple):
+    """What must be read anew each time: the rest of a workspace is known by its version."""
+
+    version: int
+    barred: bool
+
+
+async def look(connection: AsyncConnection, team: str, number: str) -> Look:
+    """Look at a workspace and a number; nobody changes the workspace until the transaction ends."""
+    row = (await connection.execute(LOOK, {"team": team, "number": number})).one()
+    return Look(version=row.version or 0, barred=row.barred)
+
+
+TEAM, NUMBER = bindparam("team", type_=String), bindparam("number", type_=String)
+WORKSPACE = select(tables.workspaces.c.version).where(tables.workspaces.c.team == TEAM)
+# Shared with others who dial, and kept from who would stop them meanwhile.
+HELD = WORKSPACE.with_for_update(read=True)
+LOOK = select(
+    HELD.scalar_subquery().label("version"), do_not_call.entry(TEAM, NUMBER).label("barred")
+)
+
+
+def known(seen: Look, workspace: Workspace, order: Order, settings_hours: Hours) -> Facts:
+    """Tell what is true of a number and of its workspace; nothing is counted yet."""
+    return Facts(
+        rules=workspace.rules,
+        hours=workspace.rules.hours or settings_hours,
+        assistant=workspace.directory.assistant(order.assistant_id),
+        stopped=workspace.stopped,
+        barred=seen.barred,
+    )
+
+
+async def with_placed(
+    connection: AsyncConnection, facts: Facts, team: str, person: str, now: datetime
+) -> Facts:
+    """Count what a person and everybody have placed, as far as there is a limit to it."""
+    rules, since = facts.rules, calls.c.placed_at > now - DAY
+    by_person = by_everybody = 0
+    if rules.per_person is not None:
+        by_person = await _count(connection, team, since, calls.c.asked_by == person)
+    if rules.per_workspace is not None:
+        by_everybody = await _count(connection, team, since)
+    return facts.having(counts=Counts(person=by_person, workspace=by_everybody))
+
+
+async def with_live(connection: AsyncConnection, facts: Facts, team: str) -> Facts:
+    """Count the calls on the line, as far as there is a limit to it."""
+    if facts.rules.at_once is None:
+        return facts
+    live = await _count(connection, team, calls.c.status.in_(ON_THE_LINE))
+    return facts.having(counts=Counts(live=live))
+
+
+async def _count(connection: AsyncConnection, team: str, *which: ColumnElement[bool]) -> int:
+    counted = select(func.count()).select_from(calls).where(calls.c.team == team, *which)
+    return (await connection.execute(counted)).scalar_one()

@@ -1,0 +1,33 @@
+"""The last question before a call is dialled, asked by the transaction that notes the intent."""
+
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from calls import facts, hours, policy, store
+from calls.errors import NotAllowed, Waits
+from calls.model import Call
+from calls.settings import Settings
+from calls.workspaces import Workspaces
+
+
+class Permit:
+    """Ask the rules of a call's workspace, as they are now."""
+
+    def __init__(self, workspaces: Workspaces, settings: Settings) -> None:
+        self._workspaces = workspaces
+        self._hours = hours.read(settings.calling_hours)
+
+    async def ask(self, connection: AsyncConnection, call: Call, now: datetime) -> None:
+        """Raise ``NotAllowed`` where a call may not be dialled, ``Waits`` where it may not yet."""
+        seen = await facts.look(connection, call.team, call.number)
+        workspace = await self._workspaces.at(connection, call.team, seen.version)
+        if workspace.rules.at_once is not None:
+            await store.reserve(connection, call.team, "line")  # one at a time is let through
+        located = policy.located(call, now)
+        known = facts.known(seen, workspace, located, self._hours)
+        if reasons := policy.refusals(located, known, now):
+            raise NotAllowed(reasons)
+        known = await facts.with_live(connection, known, call.team)
+        if reason := policy.waits_for(known):
+            raise Waits(reason)

@@ -1,0 +1,122 @@
+"""What was typed: a draft is read into an order, or every fault of it is told at once."""
+
+from calls import numbers, typed, variables, zones
+from calls.directory import Assistant, Directory
+from calls.errors import NotAllowed, Reason
+from calls.model import Call, Draft, Frozen, Order
+from calls.settings import UUID
+from calls.words import clean
+
+LONGEST_NAME = 100  # characters
+
+
+class Reading(Frozen):
+    """A draft as far as it could be read; each reason names the field that it belongs beside.
+
+    ``order.number`` is empty where the draft holds no number that can be called.
+    """
+
+    order: Order
+    reasons: tuple[Reason, ...]
+
+
+def read(
+    draft: Draft, region: str, like: Call | None = None, directory: Directory | None = None
+) -> Reading:
+    """Read a draft; nothing that is wrong with it keeps the rest from being read.
+
+    With a ``directory`` only its assistants and caller IDs can be chosen.
+
+    What the form showed masked of the call that it repeats (``like``) stands for what it hides;
+    its values do so for its own number only, or a colleague could have them read out to anybody.
+    """
+    reasons: list[Reason] = []
+    number = _number(draft, region, like, reasons)
+    name = _name(draft.name, reasons)
+    chosen = _assistant(draft, directory, reasons)
+    caller = _caller(draft, directory, reasons)
+    own = like if like and like.number == number else None
+    values = _values(draft, own, chosen, reasons)
+    order = Order(
+        number=number,
+        name=name,
+        assistant_id=chosen.uuid,
+        phone_number_id=caller,
+        variables=values,
+        told_by=like.told_by or like.asked_by if like and _hides(draft) else None,
+        zone=_zone(draft.zone, reasons),
+        hour=draft.hour,
+    )
+    return Reading(order=order, reasons=tuple(reasons))
+
+
+def _hides(draft: Draft) -> bool:
+    """Tell whether a draft still holds what its person was not shown."""
+    shown = (draft.number, draft.variables, *draft.values.values())
+    return any(variables.HIDDEN in words for words in shown)
+
+
+def _number(draft: Draft, region: str, like: Call | None, reasons: list[Reason]) -> str:
+    if like and draft.number.strip() == numbers.masked(like.number):
+        return like.number
+    try:
+        return numbers.read(draft.number, region)
+    except NotAllowed as fault:
+        reasons.extend(fault.reasons)
+        return ""
+
+
+def _assistant(draft: Draft, directory: Directory | None, reasons: list[Reason]) -> Assistant:
+    if directory is None or directory.is_empty:
+        return Assistant(uuid=_uuid(draft.assistant_id, "assistant", reasons), name="")
+    found = directory.assistant(draft.assistant_id.strip())
+    if found and not found.archived:
+        return found
+    why = "archived" if found else "unchosen"
+    reasons.append(Reason(key=f"refused.assistant.{why}", field="assistant"))
+    return Assistant(uuid="", name="")
+
+
+def _caller(draft: Draft, directory: Directory | None, reasons: list[Reason]) -> str:
+    if directory is None or not directory.open_caller_ids:
+        return _uuid(draft.phone_number_id, "caller", reasons)
+    found = directory.caller_id(draft.phone_number_id.strip())
+    if found and not found.archived:
+        return found.uuid
+    why = "archived" if found else "unchosen"
+    reasons.append(Reason(key=f"refused.caller.{why}", field="caller"))
+    return ""
+
+
+def _values(
+    draft: Draft, like: Call | None, assistant: Assistant, reasons: list[Reason]
+) -> dict[str, str]:
+    hidden = like.variables if like else {}
+    found = typed.read(assistant, draft.values, hidden, reasons)
+    try:
+        free = variables.read(draft.variables, hidden)
+    except NotAllowed as fault:
+        reasons.extend(fault.reasons)
+        return found
+    return found | free
+
+
+def _zone(chosen: str, reasons: list[Reason]) -> str | None:
+    if chosen and not zones.known(chosen):
+        reasons.append(Reason(key="refused.zone.unknown", field="zone"))
+    return chosen or None
+
+
+def _name(text: str, reasons: list[Reason]) -> str:
+    name = clean(text, LONGEST_NAME + 1)
+    if len(name) > LONGEST_NAME:
+        values = {"most": str(LONGEST_NAME)}
+        reasons.append(Reason(key="refused.name.long", values=values, field="name"))
+    return name
+
+
+def _uuid(text: str, field: str, reasons: list[Reason]) -> str:
+    text = text.strip()
+    if not UUID.fullmatch(text):
+        reasons.append(Reason(key=f"refused.{field}.{'uuid' if text else 'missing'}", field=field))
+    return text

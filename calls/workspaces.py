@@ -1,0 +1,131 @@
+"""Workspaces in the database, and as they were last read in memory: a form waits for neither."""
+
+import asyncio
+import time
+from collections.abc import Callable
+
+from sqlalchemy import Row, bindparam, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from calls import tables
+from calls.clock import now
+from calls.database import Database
+from calls.directory import Directory
+from calls.errors import DatabaseAway, TooLate
+from calls.model import Frozen
+from calls.rules import Rules, Stop
+
+FRESH = 1.0  # seconds for which nobody looks again
+READ = 0.5  # seconds in which a form waits for the newest; then it shows what was known last
+
+table = tables.workspaces
+
+
+class Workspace(Frozen):
+    """What administrators have decided for their workspace; ``version`` 0: nothing yet."""
+
+    version: int = 0
+    directory: Directory = Directory()
+    rules: Rules = Rules()
+    stopped: Stop | None = None
+
+
+class Workspaces:
+    """Read and change workspaces; each is read anew only where its version has moved."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._known: dict[str, Workspace] = {}
+        self._looked: dict[str, float] = {}  # on the monotonic clock
+
+    async def load(self) -> None:
+        """Read all workspaces."""
+        async with self._database.read() as connection:
+            for row in await connection.execute(select(table)):
+                self._known[row.team] = _workspace(row)
+
+    def known(self, team: str) -> Workspace:
+        """Return a workspace as it was last read."""
+        return self._known.get(team, Workspace())
+
+    async def newest(self, team: str, within: float = READ) -> Workspace:
+        """Return a workspace as it was a second ago, or last read if that is not told in time."""
+        if time.monotonic() - self._looked.get(team, -FRESH) < FRESH:
+            return self.known(team)
+        try:
+            async with asyncio.timeout(within):
+                return await self.get(team)
+        except (DatabaseAway, TimeoutError):
+            return self.known(team)
+
+    async def get(self, team: str) -> Workspace:
+        """Return a workspace as it is; raises ``DatabaseAway``."""
+        async with self._database.read() as connection:
+            version = (await connection.execute(VERSION, {"team": team})).scalar()
+            return await self.at(connection, team, version or 0)
+
+    async def at(self, connection: AsyncConnection, team: str, version: int) -> Workspace:
+        """Return a workspace whose version is known, from memory where that is the newest."""
+        self._looked[team] = time.monotonic()
+        if self.known(team).version != version:
+            found = (await connection.execute(NEWEST, {"team": team})).one()
+            self._known[team] = _workspace(found)
+        return self.known(team)
+
+    async def change(
+        self, team: str, version: int, change: Callable[[Workspace], Workspace], by: str
+    ) -> Workspace:
+        """Change the workspace that was seen in some version; ``TooLate`` where it has moved."""
+        async with self._database.write() as connection:
+            before = await self._locked(connection, team)
+            if before.version != version:
+                raise TooLate
+            return await self._write(connection, team, change(before), by)
+
+    async def stop(self, team: str, by: str) -> Workspace:
+        """Stop all dialling, at once, for every door and every process."""
+        return await self._stopped(team, Stop(by=by, at=now()), by)
+
+    async def resume(self, team: str, by: str) -> Workspace:
+        """Dial again."""
+        return await self._stopped(team, None, by)
+
+    async def _stopped(self, team: str, stopped: Stop | None, by: str) -> Workspace:
+        async with self._database.write() as connection:
+            before = await self._locked(connection, team)
+            if bool(before.stopped) is bool(stopped):
+                return before
+            return await self._write(connection, team, before.having(stopped=stopped), by)
+
+    async def _locked(self, connection: AsyncConnection, team: str) -> Workspace:
+        empty = _values(team, Workspace(), by="")
+        await connection.execute(BEGIN[connection.dialect.name], empty)
+        statement = select(table).where(table.c.team == team).with_for_update()
+        return _workspace((await connection.execute(statement)).one())
+
+    async def _write(
+        self, connection: AsyncConnection, team: str, after: Workspace, by: str
+    ) -> Workspace:
+        after = after.having(version=after.version + 1)
+        change = table.update().where(table.c.team == team).values(_values(team, after, by))
+        await connection.execute(change)
+        return after
+
+
+VERSION = select(table.c.version).where(table.c.team == bindparam("team"))
+NEWEST = select(table).where(table.c.team == bindparam("team"))
+BEGIN = {
+    dialect: tables.insert_into(dialect, table).on_conflict_do_nothing()
+    for dialect in tables.DIALECTS
+}
+
+
+def _workspace(row: Row[tuple[object, ...]]) -> Workspace:
+    return Workspace.model_validate(
+        {name: getattr(row, name) for name in Workspace.model_fields}, strict=False
+    )
+
+
+def _values(team: str, workspace: Workspace, by: str) -> dict[str, object]:
+    found = workspace.model_dump(mode="json")
+    return found | {"team": team, "changed_by": by, "changed_at": now()}
