@@ -145,6 +145,36 @@ class Killed:
                 return
 
 
+class Frozen:
+    """PostgreSQL stands still: it is reached as ever, and answers nothing."""
+
+    reads = False
+
+    def __init__(self, server: "PostgresServer", url: str) -> None:
+        self._server = server
+        self.url = url
+
+    @asynccontextmanager
+    async def gone(self, process: int) -> AsyncIterator[None]:
+        """Stop each of its processes, and let them go on where they stood."""
+        del process
+        postmaster = self._server.get_pid()
+        assert postmaster
+        stopped = [postmaster]
+        try:
+            os.kill(postmaster, signal.SIGSTOP)
+            await _stands_still(postmaster)  # it has no more children from now on
+            stopped += _children(postmaster)
+            for pid in stopped[1:]:
+                with contextlib.suppress(ProcessLookupError):  # it has just ended by itself
+                    os.kill(pid, signal.SIGSTOP)
+            yield
+        finally:
+            for pid in stopped:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGCONT)
+
+
 class ReadOnly:
     """PostgreSQL takes no writes: what hosts of databases do with one whose disk is full."""
 
@@ -171,6 +201,27 @@ class ReadOnly:
             await connection.execute("SELECT pg_reload_conf()")
         finally:
             await connection.close()
+
+
+def _stat(pid: int | str) -> list[str]:
+    """Return what Linux tells of a process, from its state on."""
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+
+
+async def _stands_still(pid: int) -> None:
+    for _ in range(TRIES):
+        if _stat(pid)[0] == "T":
+            return
+        await asyncio.sleep(BETWEEN_TRIES)
+
+
+def _children(parent: int) -> list[int]:
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):  # it has just ended
+            if int(_stat(folder.name)[1]) == parent:
+                found.append(int(folder.name))
+    return found
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from bench import postgres
 from calls.model import Status
 from flow import BETWEEN_LOOKS, noted, quiet, replies
 from house import House, street
-from outages import Full, Killed, Limited, Locked, Outage, ReadOnly, own_server, small
+from outages import Frozen, Full, Killed, Limited, Locked, Outage, ReadOnly, own_server, small
 from process import Process, ready
 from prove import sized
 from sandbox.allomia_calls import PlacedCall
@@ -49,11 +49,11 @@ def server() -> "Iterator[PostgresServer]":
         yield found
 
 
-@pytest.fixture(params=[Locked, Limited, Full, Killed, ReadOnly])
+@pytest.fixture(params=[Locked, Limited, Full, Killed, Frozen, ReadOnly])
 async def outage(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Outage]:
     """Give a database of which this can be done."""
     how = request.param
-    if how in (Killed, ReadOnly):
+    if how in (Killed, Frozen, ReadOnly):
         own = request.getfixturevalue("server")
         yield how(own, await postgres.database(own.get_uri()))
     elif how is Full:
