@@ -29,6 +29,10 @@ async def cancel(ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], vi
         await visit.desk.switchboard.cancel(found.reference, visit.team, visit.person)
     except TooLate:
         await _too_late("cancel.too_late", found.reference, visit)
+    except DatabaseAway:  # what was asked for may yet be noted
+        log.warning("A call may or may not have been cancelled", extra={"call": found.reference})
+        doubt = answer.said(visit.text, "cancel.in_doubt", reference=found.reference)
+        await visit.tell(doubt)
 
 
 async def look(ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], visit: Visit) -> None:

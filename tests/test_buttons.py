@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from house import NUMBER, House, text_of
-from records import forget, spoiled
+from records import forget, held, spoiled
 from sandbox.modals import View
 from sandbox.person import Person
 from sandbox.workspace import FRONT_DESK, PRIVATE, Face, Message
+from switch import sqlite_only
 
 SPACED = "+1 514-555-1234"
 DIAL = f"now {NUMBER} Marie slot=Tuesday"
@@ -252,6 +253,22 @@ async def test_a_button_whose_call_cannot_be_read_says_so(house: House) -> None:
         await house.ana.command("list", FRONT_DESK)
         await house.slack.until(lambda: len(house.ana.ephemerals) == 2)
         assert "I cannot reach my records" in house.ana.ephemerals[1].words
+
+
+@sqlite_only
+async def test_who_cancels_and_cannot_be_told_what_came_of_it_in_time_is_told_where_it_will_show(
+    closed_house: House,
+) -> None:
+    async with closed_house.open(UNDO_SECONDS="30") as house:
+        await house.ana.command(DIAL, FRONT_DESK)
+        card = await house.card("Queued")
+        async with held(house.environ["DATABASE_URL"]):
+            await house.ana.press(card, "cancel")
+            said = await told(house, house.ana)
+        assert f"I could not note in time that {reference_of(card)} is to be cancelled" in said
+        await house.ana.press(card, "cancel")  # it may have been noted after all
+        await house.card("Cancelled")
+        assert (len(house.ana.ephemerals), house.allomia.log) == (1, [])
 
 
 async def test_cancel_and_look_on_a_call_that_is_gone_say_so(closed_house: House) -> None:

@@ -40,6 +40,7 @@ IN_DOUBT = EN("not_noted.in_doubt")
 NOT_NOTED = {EN("not_noted.certain"), EN("not_noted.certain_command"), IN_DOUBT}
 UNREAD, UNREAD_FR = EN("not_noted.reading"), FR("not_noted.reading")
 LOADING = FR("form.loading")
+BY_HAND = "cancelled.by_person"
 
 
 @pytest.fixture(scope="module")
@@ -140,8 +141,9 @@ class Office:
         )
         assert all(answer.in_time for answer in answers)
         await self._house.slack.until(lambda: len(charlie.ephemerals) >= before + len(answers))
-        unread = [one.text == UNREAD for one in charlie.ephemerals[before:]]
-        assert sum(unread) >= (1 if self._outage.reads else len(answers)), charlie.ephemerals
+        told = [one.text for one in charlie.ephemerals[before:]]
+        doubt = EN("cancel.in_doubt", reference=reference)
+        assert doubt in told if self._outage.reads else told == [UNREAD] * len(answers), told
 
     async def _looks(self, queued: Message) -> None:
         """Press *Details*: the window opens, and says what can be said."""
@@ -206,9 +208,12 @@ async def test_while_the_database_is_gone_people_are_told_and_afterwards_every_c
         calls = await noted(house)
         assert await app.end() == 0
         assert complaints(house.slack.log) == []
-    assert Counter(call.status for call in calls) == {Status.COMPLETED: len(calls)}
     assert office.placed <= len(calls) <= office.placed + office.told[IN_DOUBT]
-    assert sorted(str(call.outbound_call_id) for call in calls) == sorted(house.allomia.calls)
-    assert len({call.number for call in house.allomia.dialled()}) == len(calls)
     assert (len(house.cards()), len(replies(house))) == (len(calls), len(calls))
+    # The last click on Cancel that could not be noted in time may have been noted after it.
+    wanted = [call for call in calls if not (call.reason and call.reason.key == BY_HAND)]
+    assert {call.status for call in wanted} == {Status.COMPLETED}
+    assert len(calls) - len(wanted) <= 1
+    assert sorted(str(call.outbound_call_id) for call in wanted) == sorted(house.allomia.calls)
+    assert len({call.number for call in house.allomia.dialled()}) == len(wanted)
     assert [line for line in app.lines if " ERROR " in line] == []
