@@ -7,7 +7,8 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
-from calls.model import Call
+from calls.model import Call, Status
+from deaf import deaf
 from flow import BETWEEN_LOOKS, PATIENCE, calls_in, database_of
 from house import House
 from lives import Lives
@@ -102,3 +103,13 @@ def at_row(seen: Callable[[Call], object]) -> Death:
         await lives.ended()
 
     return death
+
+
+@asynccontextmanager
+async def at_connection(house: House, lives: Lives) -> AsyncIterator[None]:
+    """Kill it once it has noted that it dials: AlloMia takes no connection yet."""
+    await house.allomia.stop()
+    with deaf(house.allomia.port):
+        async with at_row(lambda call: call.status is Status.DIALLING)(house, lives):
+            yield
+    await house.allomia.start()

@@ -1,7 +1,6 @@
 """DIAL: every answer to POST /api/outbound has its own meaning, and nobody is dialled twice."""
 
 import asyncio
-import contextlib
 import socket
 import time
 from datetime import UTC, datetime, timedelta
@@ -16,6 +15,7 @@ from calls.allomia import AlloMia as Client
 from calls.allomia_answers import Dispatched
 from calls.errors import AlloMiaUnavailable
 from calls.model import Order
+from deaf import deaf
 from flow import noted, place, posted, quiet, replies
 from house import NUMBER, House, text_of
 from sandbox.allomia import ASSISTANT_ID, DOCUMENTED_ERRORS, PHONE_NUMBER_ID, AlloMia
@@ -315,18 +315,10 @@ async def test_who_waits_too_long_for_a_turn_has_dialled_nobody() -> None:
 
 
 async def test_who_cannot_connect_in_time_has_dialled_nobody() -> None:
-    with socket.socket() as deaf:  # its queue of connections is full, and nobody takes them
-        deaf.bind(("127.0.0.1", 0))
-        deaf.listen(0)
-        address = deaf.getsockname()
-        with contextlib.ExitStack() as queue:
-            for _ in range(4):
-                waiting = queue.enter_context(socket.socket())
-                waiting.setblocking(False)
-                waiting.connect_ex(address)
-            async with Client(f"http://127.0.0.1:{address[1]}", SecretStr(KEY), 0.3) as client:
-                with pytest.raises(AlloMiaUnavailable):
-                    await client.create(ORDER, None, time.monotonic() + 9)
+    with deaf() as port:
+        async with Client(f"http://127.0.0.1:{port}", SecretStr(KEY), 0.3) as client:
+            with pytest.raises(AlloMiaUnavailable):
+                await client.create(ORDER, None, time.monotonic() + 9)
 
 
 @sqlite_only
