@@ -28,6 +28,7 @@ REACHED = (
 LONG = 300  # seconds in which it must have come right, on the slowest machine
 PATIENT = {"DIAL_WITHIN": "3000", "GIVE_UP_AFTER": "3000"}
 FAILING_TO_DIAL = (jobs.c.kind == Kind.DIAL, jobs.c.failures > 0)
+FAILING_TO_ASK = (jobs.c.kind == Kind.CHECK, jobs.c.failures > 0)
 SENDERS = 50
 NOT_NOTED = ([503], [0])  # or nothing was answered
 FEW = 0.05  # of all
@@ -44,15 +45,25 @@ def nearly_all_noted(answers: Counter[int]) -> bool:
     return answers.keys() <= {204, 503} and answers[503] <= answers.total() * FEW
 
 
-async def test_calls_that_wait_through_an_outage_are_dialled_once_each(closed_house: House) -> None:
-    many, seconds = sized(8, 50), sized(2, 30)
+async def test_through_an_outage_calls_that_wait_are_dialled_once_and_others_find_their_end(
+    closed_house: House,
+) -> None:
+    waiting, under_way, seconds = sized(8, 50), sized(4, 20), sized(2, 30)
+    many = waiting + under_way
     async with closed_house.open(**PATIENT) as house:
-        house.allomia.plan(after=0.2)
+        await place_many(house, under_way)
+        await until_jobs(house, under_way, LONG, jobs.c.kind == Kind.CHECK)
         await house.allomia.stop()
         began = house.slack.traffic.now()
-        await place_many(house, many)
-        await until_jobs(house, many, LONG, *FAILING_TO_DIAL)
+        for n, call in enumerate(house.allomia.dialled()):
+            rings = n % 2  # in vain, or not at all
+            assert await house.allomia.end(call.outbound_call_id, ring=rings) == [204] * rings
+        house.allomia.plan(after=0.2)
+        await place_many(house, waiting, first=under_way)
+        await until_jobs(house, waiting, LONG, *FAILING_TO_DIAL)
+        await until_jobs(house, under_way, LONG, *FAILING_TO_ASK)
         await asyncio.sleep(max(0, began + seconds - house.slack.traffic.now()))
+        assert replies(house) == []
         await house.allomia.start()
         await house.allomia.until(lambda: len(replies(house)) == many, LONG)
         await quiet(house)
