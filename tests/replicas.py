@@ -1,17 +1,18 @@
 """Several ``python app.py`` on one database, each with an address of its own."""
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from house import House
 from process import Process, ready
 from sandbox.allomia import Stage
 from sandbox.allomia_calls import PlacedCall
-from sandbox.courier import Courier, Seal
+from sandbox.courier import HONEST, Answer, Courier, Parcel, Seal, signed
 from sandbox.person import Person
 from sandbox.rehearsal import free_port
 from sandbox.workspace import ANA, BOT, Channel
@@ -51,6 +52,35 @@ async def replicas(house: House, folder: Path, many: int) -> AsyncIterator[list[
         couriers = [Courier(slack.traffic, slack.signing_secret, url) for url in urls]
         people = [Person(slack.workspace, courier, ANA) for courier in couriers]
         yield [Replica(*one) for one in zip(apps, urls, people, strict=True)]
+
+
+@dataclass
+class Twins(Courier):
+    """Carries everything to two of them at the same time, sealed alike to the last byte."""
+
+    other_url: str = field(kw_only=True)
+
+    async def deliver(self, parcel: Parcel, seal: Seal = HONEST) -> Answer:
+        """Send it twice, and return the answer, which must be the same."""
+        at = str(int(time.time()))
+        seals = {
+            "X-Slack-Request-Timestamp": at,
+            "X-Slack-Signature": signed(self.signing_secret, at, parcel.body),
+        }
+        seal = replace(seal, headers=seals)
+        other = Courier(self.traffic, self.signing_secret, self.other_url)
+        answer, twin = await asyncio.gather(
+            super().deliver(parcel, seal), other.deliver(parcel, seal)
+        )
+        assert (answer.status, answer.text) == (twin.status, twin.text)
+        return answer
+
+
+def at_both(house: House, one: Replica, other: Replica) -> Person:
+    """Return Ana as Slack delivers what she does twice, once to each of two."""
+    slack = house.slack
+    twins = Twins(slack.traffic, slack.signing_secret, one.url, other_url=other.url)
+    return Person(slack.workspace, twins, ANA)
 
 
 def desks(house: House, many: int) -> list[str]:

@@ -15,15 +15,16 @@ from calls import tables
 from calls.agenda import Kind
 from calls.allomia import AT_ONCE
 from calls.database import REVISION
-from flow import BETWEEN_LOOKS, INTERRUPTED, database_of, quiet, replies
+from flow import BETWEEN_LOOKS, INTERRUPTED, database_of, noted, quiet, replies
 from house import NUMBER, House
 from prove import sized
-from replicas import Fate, Replica, desks, replicas, typed
+from replicas import Fate, Replica, at_both, desks, replicas, typed
 from sandbox.allomia_calls import PlacedCall
 from sandbox.workspace import FRONT_DESK
 from switch import postgres_only
 
 CALLS = sized(40, 500)
+GESTURES = sized(8, 100)
 LONG = sized(60, 600)  # seconds
 SHORT = {"ALLOMIA_TIMEOUT": "1"}  # a lease of three seconds
 PATIENT = {"ALLOMIA_TIMEOUT": "5"}  # as long as a busy machine may take
@@ -180,6 +181,32 @@ async def test_a_job_that_outlasts_its_lease_is_left_to_the_one_that_does_it(
         await quiet(house)
     assert (len(holders), len(house.cards()), replies(house)) == (1, 1, [REACHED])
     assert house.slack.said("conversations.history") == []  # where a second one would have looked
+
+
+@postgres_only
+async def test_what_is_delivered_to_two_of_them_at_once_is_one_call(
+    closed_house: House, tmp_path: Path
+) -> None:
+    house = closed_house
+    house.allomia.plan(after=0)
+    people = {f"Person {n}": f"+1514{5550000 + n}" for n in range(GESTURES)}
+    channels = cycle(desks(house, 10))
+    async with replicas(house, tmp_path, 2) as (one, other):
+        both = at_both(house, one, other)
+        for n, (name, number) in enumerate(people.items()):
+            channel = next(channels)
+            if n % 2:
+                answer = await both.command(f"now {number} {name}", channel)
+            else:
+                await one.ana.command(f"{number} {name}", channel)
+                form = await house.slack.until(lambda: one.ana.modal)
+                answer = await both.submit(form)
+            assert (answer.in_time, answer.text) == (True, "")
+        await quiet(house, LONG)
+    dialled = Counter(call.number for call in house.allomia.dialled())
+    assert dialled == dict.fromkeys(people.values(), 1)
+    assert sorted(call.number for call in await noted(house)) == sorted(dialled)
+    assert stories(house) == dict.fromkeys(people, TOLD)
 
 
 async def openers(house: House) -> set[tuple[str, int]]:
