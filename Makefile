@@ -28,8 +28,11 @@ test: .venv  ## run every test, on SQLite and on PostgreSQL
 fuzz: .venv  ## draw twenty times as many cases as the tests do, new ones each time
 	FUZZ=20 $(BIN)/python -m pytest -n 2 --timeout=1800 tests/test_fuzz_*.py
 
+# Beside what is long: gestures made twice, the doorbell, a backup that is restored.
+PROOFS := tests/test_prove_*.py tests/test_double_gestures.py tests/test_callback.py tests/test_operations.py
+
 prove: .venv  ## prove at full length that nothing is lost and nobody is dialled twice; the tests do so shortened
-	PROVE=1 $(BIN)/python -m pytest -n 2 --timeout=1800 tests/test_prove_*.py
+	PROVE=1 $(BIN)/python -m pytest -n 2 --dist worksteal --timeout=1800 $(PROOFS)
 
 check: .venv  ## format, lint, types, import contracts
 	$(BIN)/ruff format --check .
