@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, case, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, case, delete, func, or_, select, update
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -109,14 +109,22 @@ TAKE = (
 
 async def renew(connection: AsyncConnection, lease: Lease, running: Collection[int]) -> None:
     """Keep the jobs that are still running until the lease's new end."""
-    mine = jobs.c.id.in_(running), jobs.c.lease == lease.name
-    await connection.execute(update(jobs).where(*mine).values(leased_until=lease.until))
+    mine = _free_to_write(jobs.c.id.in_(running), jobs.c.lease == lease.name)
+    await connection.execute(update(jobs).where(mine).values(leased_until=lease.until))
 
 
 async def give_back(connection: AsyncConnection, lease: str, running: Collection[int]) -> None:
     """Let anybody take a lease's jobs at once, but for those still running."""
-    mine = jobs.c.lease == lease, jobs.c.id.not_in(running)
-    await connection.execute(update(jobs).where(*mine).values(lease=None, leased_until=None))
+    mine = _free_to_write(jobs.c.lease == lease, jobs.c.id.not_in(running))
+    await connection.execute(update(jobs).where(mine).values(lease=None, leased_until=None))
+
+
+def _free_to_write(*mine: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Pass over what is being written: who waited for it, holding others, could hold up its writer.
+
+    Such a job is just coming back, or wanted: its lease goes on for long enough.
+    """
+    return jobs.c.id.in_(select(jobs.c.id).where(*mine).with_for_update(skip_locked=True))
 
 
 async def doubt(connection: AsyncConnection) -> None:

@@ -15,7 +15,7 @@ from calls.model import Status
 from calls.page import DONE, Result
 from calls.switchboard import Switchboard
 from examples import NOW
-from switch import add, lease, opened, take, take_all
+from switch import add, lease, opened, postgres_only, take, take_all
 
 
 @pytest.fixture
@@ -116,6 +116,25 @@ async def test_a_lease_is_renewed_by_its_holder_only(board: Switchboard) -> None
     (again,) = await take(board, "w1", seconds=-1)
     await board.renew(lease("w1", 60), [again.id])
     assert await take(board, "w2") == []
+
+
+@postgres_only
+async def test_who_renews_or_gives_back_waits_for_nobody_who_writes_a_job(
+    board: Switchboard,
+) -> None:
+    for n in range(2):
+        await add(board, Kind.DIAL, n=n)
+    held, free = await take(board, "w1", seconds=-1)
+    async with board.database.write() as connection:  # who may be waiting for the other job
+        await jobs.want(connection, {(held.call, held.kind): NOW})
+        async with asyncio.timeout(2):
+            await board.renew(lease("w1", 60), [held.id, free.id])
+    assert [job.id for job in await take(board, "w2")] == [held.id]
+    async with board.database.write() as connection:
+        await jobs.want(connection, {(held.call, held.kind): NOW})
+        async with asyncio.timeout(2):
+            await board.give_back("w1", [])
+    assert [job.id for job in await take(board, "w3")] == [free.id]
 
 
 @pytest.mark.parametrize(("first", "second"), [(0, 60), (60, 0)])
