@@ -147,6 +147,8 @@ class Worker:
                     await self._switchboard.renew(self._lease(), list(self._running))
                 except DatabaseAway:
                     log.warning("The leases were not renewed")
+                except Exception:
+                    log.exception("The leases were not renewed")
 
     async def _run(self, job: Job, call: Call) -> None:
         if time.monotonic() >= job.deadline:  # we stood still since: whoever took it over does it

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 
@@ -13,7 +13,7 @@ from calls import policy
 from calls.agenda import Kind
 from calls.clock import now
 from calls.errors import AlloMiaUncertain, Reason
-from calls.jobs import Job
+from calls.jobs import Job, Lease
 from calls.model import Call, Status
 from calls.page import DONE, Result
 from calls.switchboard import Switchboard
@@ -103,6 +103,33 @@ async def test_a_lease_is_renewed_while_the_work_lasts(
     ):
         await idle(board)
     assert (shift.ran, shift.tries) == ({"C-00000": 1}, [1])
+
+
+class Stumbling(Switchboard):
+    """Breaks at the first renewal, as a fault of ours would."""
+
+    renewed = 0
+
+    async def renew(self, lease: Lease, running: Collection[int]) -> None:
+        self.renewed += 1
+        if self.renewed == 1:
+            raise ZeroDivisionError
+        await super().renew(lease, running)
+
+
+@sqlite_only
+async def test_a_renewal_that_stumbles_is_not_the_last(
+    board: Switchboard, database_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    await add(board, Kind.CHECK)
+    stumbling, shift = Stumbling(board.database, board.settings), Shift(10 * SHORT)
+    async with at_work(stumbling, shift):
+        await until(lambda: shift.ran)
+        async with opened(database_url, allomia_timeout=SHORT) as other, at_work(other, shift):
+            await idle(board)
+    await stumbling.close()
+    assert shift.tries == [1]
+    assert "The leases were not renewed" in caplog.messages
 
 
 async def test_the_work_of_a_dead_worker_is_taken_over_when_its_lease_runs_out(
