@@ -69,6 +69,10 @@ def statuses_hang(house: House) -> None:
     house.allomia.answer_status(hang=True, times=None)
 
 
+def allomia_is_busy(house: House) -> None:
+    house.allomia.next_create("429")
+
+
 POINTS: Mapping[str, Point] = {
     "noted, its message not posted": Point(
         at_row(lambda call: call.status is Status.QUEUED), fault=slack_hangs
@@ -83,6 +87,11 @@ POINTS: Mapping[str, Point] = {
     "the request to dial not read": Point(at_create("arrived"), (NOT_DIALLED,)),
     "the call placed, the app not told": Point(at_create("stored"), (HEARD_LATE,)),
     "the call placed, the app just told": Point(at_create("answered"), (HEARD, HEARD_LATE)),
+    "put off by AlloMia, waiting": Point(
+        at_row(lambda call: call.reason and call.status is Status.QUEUED),
+        asked=2,
+        fault=allomia_is_busy,
+    ),
     "somebody on the telephone": Point(
         at_row(lambda call: call.status is Status.CALLING), fault=statuses_hang
     ),
