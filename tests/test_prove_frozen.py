@@ -135,6 +135,25 @@ async def test_between_its_note_and_its_request_it_does_not_dial_when_it_wakes(
     assert (replies(house), posted(house)) == ([LOST, HELD_UP], 0)
 
 
+async def test_who_never_hears_whether_its_note_was_taken_does_not_dial(
+    closed_house: House, tmp_path: Path
+) -> None:
+    house = closed_house
+    async with before_a_gate(house, tmp_path, UNDO_SECONDS="60") as (_, gate):
+        await place(house)
+        await eventually(house, select(tables.jobs).where(tables.jobs.c.kind == Kind.DIAL))
+        gate.keep(writing="dialling")
+        await hurry(house)
+        async with asyncio.timeout(PATIENCE):
+            await gate.kept.wait()
+        await gate.close()  # the note is there, and its answer lost
+        gate.keep()
+        gate.closing.clear()
+        await house.reply(LOST)
+        await quiet(house)
+    assert (replies(house), posted(house)) == ([LOST], 0)
+
+
 @pytest.mark.parametrize("job", ["open", "dial", "check", "reply"])
 async def test_before_it_knew_of_a_job_it_leaves_it_to_who_took_it_over(
     closed_house: House, tmp_path: Path, job: str
