@@ -28,11 +28,9 @@ from calls.switchboard import Switchboard
 from calls.worker import Runner, Worker
 from handlers import callback, client, examination, logs, manifest, terminal
 from handlers.client import TIMEOUT, Client
-from handlers.desk import Desk
+from handlers.desk import Desk, furnished
 from handlers.door import Door, slack_app
 from handlers.health import Health
-from handlers.languages import Languages
-from handlers.messages import Messages
 from handlers.metrics import Metrics
 from handlers.socket import Socket
 from handlers.thread import Thread
@@ -53,14 +51,13 @@ async def running(settings: Settings) -> AsyncIterator[None]:
         stack.push_async_callback(database.close)
         people = People(database, settings.default_language)
         stack.push_async_callback(people.close)
-        instance = await prepared(database, people)
-        session = await stack.enter_async_context(client.session())
-        slack = slack_client(settings, session)
-        languages = Languages(people, slack)
-        stack.push_async_callback(languages.close)
         switchboard = Switchboard(database, settings)
         stack.push_async_callback(switchboard.close)
-        desk = Desk(switchboard, languages, Messages(slack), slack, settings)
+        instance = await prepared(database, people, switchboard)
+        session = await stack.enter_async_context(client.session())
+        slack = slack_client(settings, session)
+        desk = furnished(switchboard, people, slack, settings)
+        stack.push_async_callback(desk.close)
         worker = None if settings.role == "web" else await employed(desk, stack)
         await listening(served(desk, worker, instance), settings, stack)
         if settings.slack_app_token and settings.role != "worker":
@@ -73,7 +70,7 @@ async def running(settings: Settings) -> AsyncIterator[None]:
         yield
 
 
-async def prepared(database: Database, people: People) -> str:
+async def prepared(database: Database, people: People, switchboard: Switchboard) -> str:
     """Wait for the database, bring its tables up to date, and read what must be in memory.
 
     Returns which installation this is.
@@ -82,6 +79,7 @@ async def prepared(database: Database, people: People) -> str:
         try:
             await database.migrate()
             await people.load()
+            await switchboard.workspaces.load()
             return await database.instance() or ""
         except DatabaseAway as fault:
             log.warning("The database does not answer yet", extra={"error": str(fault.__cause__)})
@@ -105,7 +103,8 @@ async def employed(desk: Desk, stack: AsyncExitStack) -> Worker:
     allomia = await stack.enter_async_context(
         AlloMia(settings.allomia_api_url, settings.allomia_api_key, settings.allomia_timeout)
     )
-    thread = Thread(desk.messages, settings)
+    workspaces = desk.switchboard.workspaces
+    thread = Thread(desk.messages, desk.conversations, workspaces, settings)
     runners: dict[Kind, Runner] = {
         Kind.OPEN: thread.open,
         Kind.DIAL: Dial(desk.switchboard, allomia, callback.PATH),

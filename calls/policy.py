@@ -122,7 +122,14 @@ def _hour(order: Order, open_hours: Hours, at: datetime) -> Iterator[Reason]:
 
 def _who(rules: Rules, standing: Standing) -> Iterator[Reason]:
     if not standing.let_in:
-        yield _refused("person", "not_let_in", whom=" ".join(rules.administrators))
+        yield not_let_in(rules)
+
+
+def not_let_in(rules: Rules) -> Reason:
+    """Tell somebody that they may not place calls, and whom to ask."""
+    if not rules.administrators:
+        return _refused("person", "unlisted")
+    return _refused("person", "not_let_in", people=" ".join(rules.administrators))
 
 
 def _where(channel: str, facts: Facts, standing: Standing) -> Iterator[Reason]:

@@ -6,11 +6,12 @@ from typing import Any
 
 from slack_bolt.context.ack.async_ack import AsyncAck
 
+from calls import policy
 from calls.errors import DatabaseAway, TooLate
 from calls.model import Call, Status
 from handlers import window
 from handlers.desk import AT_ONCE, Visit
-from views import answer, card, form
+from views import answer, card, form, refusal
 from views import details as details_view
 
 log = logging.getLogger(__name__)
@@ -55,7 +56,12 @@ async def again(ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], vis
     await ack()
 
     async def drawn(call: Call, visit: Visit) -> dict[str, Any]:
-        shown = form.repeated(call, visit.person).having(response_url=visit.response_url)
+        if visit.barred():
+            return refusal.render([policy.not_let_in(visit.rules)], visit.text)
+        offered = bool(visit.rules.shared_channels)
+        shown = form.repeated(call, visit.person).having(
+            response_url=visit.response_url, shared=offered
+        )
         return form.render(shown, visit.text)
 
     await _show(drawn, action, body, visit)
@@ -69,7 +75,7 @@ async def details(
 
     async def drawn(call: Call, visit: Visit) -> dict[str, Any]:
         events = await visit.desk.switchboard.history(call.reference)
-        return details_view.render(call, events, visit.person, visit.text)
+        return details_view.render(await visit.named(call), events, visit.person, visit.text)
 
     await _show(drawn, action, body, visit)
 

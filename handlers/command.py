@@ -1,5 +1,6 @@
 """``/call``, and what may follow it."""
 
+import asyncio
 import secrets
 from typing import Any
 
@@ -35,20 +36,23 @@ async def call(ack: AsyncAck, command: dict[str, Any], visit: Visit) -> None:
         await visit.tell(await _looked_up(typed, command, visit))
         return
     if typed.verb is Verb.NOW:  # the call keeps its language
-        await _now(ack, typed, command, await visit.in_their_language(within=AT_ONCE))
+        await _now(ack, typed, command, visit)
         return
     visit.learn_language()
     await _answer(ack, answer.help_(visit.text, typed.rest))
 
 
 async def _now(ack: AsyncAck, typed: Typed, command: dict[str, Any], visit: Visit) -> None:
-    text = visit.text
+    shown = _form(typed.draft, command, visit)
+    visit, standing = await asyncio.gather(
+        visit.in_their_language(within=AT_ONCE), visit.standing(shown.channel)
+    )
+    text, origin = visit.text, _origin(shown, command, visit)
     if wrong := _misread(typed):
         await _answer(ack, answer.refused(wrong, text))
         return
-    shown = _form(typed.draft, command, visit)
     try:
-        placed = await visit.desk.switchboard.place(shown.draft, _origin(shown, command, visit))
+        placed = await visit.desk.switchboard.place(shown.draft, origin, standing)
     except Unsettled as fault:
         await ack()
         await form.present(visit, window.trigger(command), shown, fault.question.earlier)
@@ -100,6 +104,7 @@ async def _looked_up(typed: Typed, command: dict[str, Any], visit: Visit) -> Mes
     found = await switchboard.call(clean(typed.rest).upper(), visit.team)
     if found is None or not await _may_see(found, command, visit):
         return answer.said(text, "answer.no_such_call", reference=typed.rest)
+    found = await visit.named(found)
     return answer.status(found, text, visit.desk.settings.allomia_assistant_id)
 
 
@@ -107,7 +112,7 @@ async def _may_see(found: Call, command: dict[str, Any], visit: Visit) -> bool:
     """Tell whether the person asked for the call or is in its conversation."""
     if visit.person == found.asked_by or command.get("channel_id") == found.channel:
         return True
-    return await visit.desk.messages.has_member(found.channel, visit.person)
+    return await visit.desk.conversations.has_member(found.channel, visit.person)
 
 
 async def _answer(ack: AsyncAck, message: Message) -> None:

@@ -1,5 +1,6 @@
 """What every listener may ask for by name: a ``visit``, with the collaborators behind it."""
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
@@ -11,18 +12,29 @@ from slack_bolt.middleware.async_middleware import AsyncMiddleware
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
+from calls.model import Call
+from calls.people import People
+from calls.policy import Standing
+from calls.rules import Rules
 from calls.settings import Settings
 from calls.switchboard import Switchboard
 from handlers.client import TIMEOUT
+from handlers.conversations import Conversations
 from handlers.delivery import Later, Never
 from handlers.languages import Languages
 from handlers.messages import Messages
+from handlers.standings import Standings
+from views import names
 from views.message import Message
 from views.text import Text
 
 log = logging.getLogger(__name__)
 
 AT_ONCE = 0.3  # seconds in which a language is learnt before what was acknowledged is answered
+ASKED_WITHIN = 1.0  # seconds after which a window can still be opened
+# To note a call takes 2.3 of the three seconds that Slack waits. Before that, in seconds:
+RULES_WITHIN = 0.2
+SLACK_WITHIN = 0.2
 
 
 class Ack(AsyncAck):
@@ -51,6 +63,8 @@ class Desk(AsyncMiddleware):
     switchboard: Switchboard
     languages: Languages
     messages: Messages
+    conversations: Conversations
+    standings: Standings
     client: AsyncWebClient
     settings: Settings
 
@@ -69,6 +83,22 @@ class Desk(AsyncMiddleware):
         context["ack"] = Ack()
         context["visit"] = Visit(self, team, person, text, context.response_url)
         return await next()
+
+    async def close(self) -> None:
+        """Ask Slack nothing more about people and conversations."""
+        for asking in (self.standings, self.conversations, self.languages):
+            await asking.close()
+
+
+def furnished(
+    switchboard: Switchboard, people: People, client: AsyncWebClient, settings: Settings
+) -> Desk:
+    """Put all that the listeners need on one desk."""
+    messages = Messages(client)
+    conversations = Conversations(client, messages.delivery)
+    standings = Standings(client, messages.delivery, conversations)
+    languages = Languages(people, client)
+    return Desk(switchboard, languages, messages, conversations, standings, client, settings)
 
 
 @dataclass(frozen=True)
@@ -89,6 +119,52 @@ class Visit:
         """Wait some seconds at most for what Slack tells of the person the first time."""
         language = await self.desk.languages.learnt(self.team, self.person, within)
         return replace(self, text=Text(language))
+
+    @property
+    def rules(self) -> Rules:
+        """The workspace's rules, as they were last read."""
+        return self.desk.switchboard.workspaces.known(self.team).rules
+
+    async def administers(self, within: float = ASKED_WITHIN) -> bool:
+        """Tell whether the person administers Ringback; where Slack does not say, they do not."""
+        return bool(await self.is_administrator(within))
+
+    async def is_administrator(self, within: float) -> bool | None:
+        """Tell whether the person administers Ringback; ``None`` where Slack does not say."""
+        workspace = await self.desk.switchboard.workspaces.newest(self.team)
+        standings = self.desk.standings
+        return await standings.administers(self.team, self.person, workspace.rules, within)
+
+    async def standing(self, channel: str, within: float = SLACK_WITHIN) -> Standing:
+        """Tell whether the person may place calls, and whether strangers are in a conversation.
+
+        Slack is asked for so many seconds; then what it told within the hour is the answer.
+        """
+        desk, team = self.desk, self.team
+        newest = desk.switchboard.workspaces.newest(team, RULES_WITHIN)
+        workspace, place = await asyncio.gather(
+            newest, desk.conversations.seen(team, channel, within)
+        )
+        let_in = await desk.standings.let_in(team, self.person, workspace.rules, within)
+        return Standing(let_in=let_in, shared=place.shared)
+
+    def barred(self) -> bool:
+        """Tell whether the person is known to be nobody who may place calls; nothing is asked."""
+        return self.desk.standings.known(self.team, self.person, self.rules) is False
+
+    def is_overheard(self, channel: str) -> bool:
+        """Tell whether a conversation is known to have strangers in it; nothing is asked."""
+        return self.desk.conversations.known(self.team, channel).bars(channel, self.rules)
+
+    async def named(self, call: Call) -> Call:
+        """Return a call as the person may see it: in full only if they asked, or its channel does.
+
+        Anybody who works here may look into a public channel.
+        """
+        if self.person in {call.asked_by, call.told_by}:
+            return call
+        place = await self.desk.conversations.seen(self.team, call.channel, ASKED_WITHIN)
+        return names.shown(call, full=place.names(self.rules))
 
     async def tell(self, message: Message) -> None:
         """Answer the person for their eyes only: where they are, else by direct message."""

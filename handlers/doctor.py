@@ -1,22 +1,19 @@
 """``/call doctor``: what the doctor finds, for administrators of the workspace."""
 
 import asyncio
-import logging
 
 from calls import findings
 from calls.findings import Check, Finding
-from handlers.client import TROUBLE, word
+from handlers.client import TIMEOUT, TROUBLE, word
 from handlers.desk import Visit
 from handlers.examination import Patient, examine
 from views import answer, doctor
-
-log = logging.getLogger(__name__)
 
 
 async def visited(channel: str, visit: Visit) -> None:
     """Tell an administrator of the workspace, for their eyes only, what the doctor finds."""
     visit = await visit.in_their_language()
-    administers = await _administers(visit)
+    administers = await visit.is_administrator(TIMEOUT)
     if not administers:
         key = "doctor.refused" if administers is False else "doctor.unsure"
         await visit.tell(answer.said(visit.text, key))
@@ -29,17 +26,6 @@ async def visited(channel: str, visit: Visit) -> None:
         *findings.unnamed(desk.settings),
     ]
     await visit.tell(doctor.render([*settings, *found, here], visit.text))
-
-
-async def _administers(visit: Visit) -> bool | None:
-    """Ask Slack whether the person is an administrator; ``None`` where it does not say."""
-    try:
-        answered = await visit.desk.client.users_info(user=visit.person)
-    except TROUBLE as fault:
-        log.warning("Slack did not say who administers it", extra={"error": word(fault)})
-        return None
-    user = answered.get("user") or {}
-    return any(user.get(role) for role in ("is_admin", "is_owner", "is_primary_owner"))
 
 
 async def _here(channel: str, visit: Visit) -> Finding:

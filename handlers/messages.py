@@ -28,7 +28,7 @@ class Messages:
 
     def __init__(self, client: AsyncWebClient) -> None:
         self._client = client
-        self._delivery = Delivery()
+        self.delivery = Delivery()
 
     async def post(self, message: Message, channel: str, thread: str | None = None) -> Posted:
         """Post into a conversation, a thread, or (a user's id) the app's direct message.
@@ -44,7 +44,7 @@ class Messages:
             unfurl_links=False,
             unfurl_media=False,
         )
-        answer = await self._delivery.send(f"chat.postMessage {channel}", sent)
+        answer = await self.delivery.send(f"chat.postMessage {channel}", sent)
         if not answer.get("ts"):  # taken, and where it stands is not said
             raise Later(stored=True)
         return Posted(channel=answer.get("channel") or channel, ts=answer["ts"])
@@ -58,7 +58,7 @@ class Messages:
             blocks=message.blocks,
             metadata=message.mark.metadata() if message.mark else None,
         )
-        await self._delivery.send("chat.update", sent)
+        await self.delivery.send("chat.update", sent)
 
     async def find(
         self, mark: Mark, channel: str, *, since: float, thread: str | None = None
@@ -69,7 +69,7 @@ class Messages:
         """
         try:
             if channel[:1] in "UW":
-                opened = await self._delivery.send(
+                opened = await self.delivery.send(
                     "conversations.open", self._client.conversations_open(users=channel)
                 )
                 channel = opened["channel"]["id"]
@@ -96,7 +96,7 @@ class Messages:
                 "limit": 100,
                 "cursor": cursor,
             }
-            answer = await self._delivery.send(name, ask(**options))
+            answer = await self.delivery.send(name, ask(**options))
             for found in answer.get("messages") or []:
                 if mark.stands_on(found.get("metadata")):
                     return Posted(channel=channel, ts=found["ts"])
@@ -124,20 +124,3 @@ class Messages:
             pass
         figures.REQUESTS.labels("slack", "response_url", result).inc()
         return result == "ok"
-
-    async def has_member(self, channel: str, person: str) -> bool:
-        """Tell whether a person is in a conversation; where Slack does not say so, they are not."""
-        cursor: str | None = None
-        try:
-            while True:
-                asked = self._client.conversations_members(
-                    channel=channel, limit=1000, cursor=cursor
-                )
-                answer = await self._delivery.send("conversations.members", asked)
-                if person in (answer.get("members") or []):
-                    return True
-                cursor = (answer.get("response_metadata") or {}).get("next_cursor")
-                if not cursor:
-                    return False
-        except (Later, Never):
-            return False

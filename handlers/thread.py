@@ -11,9 +11,11 @@ from calls.jobs import Job
 from calls.model import Call, Status
 from calls.page import DONE, Result
 from calls.settings import Settings
+from calls.workspaces import Workspaces
+from handlers.conversations import Conversation, Conversations
 from handlers.delivery import Later, Never
 from handlers.messages import Messages, Posted
-from views import card, reply
+from views import card, names, reply
 from views.message import Mark, Message
 from views.mrkdwn import date
 from views.text import Text
@@ -26,15 +28,25 @@ UNWRITABLE = {
     "is_archived": "archived",
     "channel_not_found": "cannot_post",
     "not_in_channel": "cannot_post",
+    "shared": "shared",
 }
 SKEW = 300.0  # seconds by which Slack's clock may differ from ours
+RECENT = 60.0  # seconds for which a conversation that was posted in is taken to be as it was
 
 
 class Thread:
     """The jobs OPEN, CARD and REPLY."""
 
-    def __init__(self, messages: Messages, settings: Settings) -> None:
+    def __init__(
+        self,
+        messages: Messages,
+        conversations: Conversations,
+        workspaces: Workspaces,
+        settings: Settings,
+    ) -> None:
         self._messages = messages
+        self._conversations = conversations
+        self._workspaces = workspaces
         self._settings = settings
 
     async def open(self, job: Job, call: Call) -> Result:
@@ -48,7 +60,7 @@ class Thread:
                 return DONE
             if posted is None and now() >= last:
                 return Result(change=policy.expired)
-            posted = posted or await self._messages.post(self._card(call), call.channel)
+            posted = posted or await self._post(call)
         except Never as fault:
             reason = _unwritable(call, fault.error)
             return Result(change=lambda newest: newest.cancelled(reason))
@@ -56,12 +68,21 @@ class Thread:
             return _later(job, call, fault, until=last)
         return Result(change=lambda newest: newest.opened(posted.channel, posted.ts))
 
+    async def _post(self, call: Call) -> Posted:
+        """Post the call's message, unless people of other companies would read it."""
+        place = await self._conversations.look(call.team, call.channel, fresh=0)
+        workspace = await self._workspaces.newest(call.team)
+        if place.bars(call.channel, workspace.rules):
+            raise Never("shared")
+        return await self._messages.post(self._card(call, place), call.channel)
+
     async def draw(self, job: Job, call: Call) -> Result:
         """Draw the newest state into the call's message; states in between may be skipped."""
         if not call.thread:
             return DONE
         try:
-            await self._messages.edit(self._card(call), call.channel, call.thread)
+            place = await self._conversations.seen(call.team, call.channel)
+            await self._messages.edit(self._card(call, place), call.channel, call.thread)
         except Never as fault:
             log.warning("A call's message cannot be edited", extra=_fields(job, fault.error))
             return _given_up(job, call)
@@ -92,14 +113,25 @@ class Thread:
 
     async def _tell(self, job: Job, call: Call) -> None:
         text = Text(call.language)
-        told = reply.render(call, text)
         if call.thread:
-            try:
-                await self._post_once(job, call, told, call.channel, call.thread)
-            except Never:
-                await self._post_once(job, call, reply.elsewhere(call, text), call.asked_by)
-        elif not (call.response_url and await self._messages.whisper(told, call.response_url)):
+            await self._tell_thread(job, call, call.thread, text)
+            return
+        told = reply.render(call, text)
+        if not (call.response_url and await self._messages.whisper(told, call.response_url)):
             await self._post_once(job, call, told, call.asked_by)
+
+    async def _tell_thread(self, job: Job, call: Call, thread: str, text: Text) -> None:
+        """Tell the outcome in the thread, or to who asked where strangers would read it."""
+        place = await self._conversations.seen(call.team, call.channel, fresh=RECENT)
+        if place.bars(call.channel, self._workspaces.known(call.team).rules):
+            told = reply.elsewhere(call, text, "reply.shared")
+            await self._post_once(job, call, told, call.asked_by)
+            return
+        told = reply.render(self._shown(call, place), text)
+        try:
+            await self._post_once(job, call, told, call.channel, thread)
+        except Never:
+            await self._post_once(job, call, reply.elsewhere(call, text), call.asked_by)
 
     async def _post_once(
         self, job: Job, call: Call, message: Message, channel: str, thread: str | None = None
@@ -116,10 +148,15 @@ class Thread:
         since = call.placed_at.timestamp() - SKEW
         return await self._messages.find(mark, channel, since=since, thread=thread)
 
-    def _card(self, call: Call) -> Message:
+    def _card(self, call: Call, place: Conversation) -> Message:
         last = policy.last_instant(call, self._settings.dial_within)
-        text = Text(call.language)
-        return card.render(call, text, self._settings.allomia_assistant_id, date(last, "{time}"))
+        text, own = Text(call.language), self._settings.allomia_assistant_id
+        return card.render(self._shown(call, place), text, own, date(last, "{time}"))
+
+    def _shown(self, call: Call, place: Conversation) -> Call:
+        """Return a call as the people of a conversation see it."""
+        rules = self._workspaces.known(call.team).rules
+        return names.shown(call, full=place.names(rules))
 
 
 def _later(job: Job, call: Call, fault: Later, until: datetime | None = None) -> Result:

@@ -39,6 +39,10 @@ def channel_shape(app: Installation, channel: Channel) -> JSON:
         "is_mpim": channel.kind == "mpim",
         "is_private": channel.kind != "channel",
         "is_archived": channel.archived,
+        "is_shared": channel.external,
+        "is_ext_shared": channel.external,
+        "is_org_shared": False,
+        "is_pending_ext_shared": channel.pending,
         "context_team_id": app.team_id,
     }
     if channel.kind == "im":

@@ -120,6 +120,7 @@ def _conversation(channel: Channel, workspace: Workspace, viewer: str) -> JSON:
         "name": ", ".join(names) if direct else channel.name,
         "kind": channel.kind,
         "archived": channel.archived,
+        "external": channel.external,
         "members": channel.members,
         "hasApp": workspace.app.bot_user in channel.members,
     }

@@ -14,6 +14,7 @@ ANA, BENOIT, ADMIN = "U0ANA00001", "U0BENOIT01", "U0ADMIN001"
 BOT = "U0RING0001"
 FRONT_DESK, BILLING, ARCHIVE = "C0FRONT001", "C0BILL0001", "C0ARCH0001"
 PRIVATE, DIRECT, GROUP = "C0PRIV0001", "D0ANABEN01", "C0MPIM0001"
+PARTNERS = "C0LABS0001"  # people of another company are in it
 
 ALL_SCOPES = (
     "commands",
@@ -63,6 +64,8 @@ class Channel:
     kind: Literal["channel", "group", "im", "mpim"]
     members: list[str]
     archived: bool = False
+    external: bool = False  # shared with another company
+    pending: bool = False  # another company is invited
 
     @property
     def shown_name(self) -> str:
@@ -134,8 +137,9 @@ def _people() -> dict[str, User]:
 def _channels() -> dict[str, Channel]:
     people = [ANA, BENOIT, ADMIN]
     channels = (
-        Channel(FRONT_DESK, "front-desk", "channel", [*people, BOT]),
+        Channel(FRONT_DESK, "front-desk", "group", [*people, BOT]),
         Channel(BILLING, "billing", "channel", [*people]),
+        Channel(PARTNERS, "lab-partners", "channel", [*people, BOT], external=True),
         Channel(ARCHIVE, "archive", "channel", [*people, BOT], archived=True),
         Channel(PRIVATE, "private", "group", [ANA, BOT]),
         Channel(DIRECT, "", "im", [ANA, BENOIT]),

@@ -13,9 +13,12 @@ from calls.agenda import Kind
 from calls.clock import now
 from calls.jobs import Job
 from calls.model import Call, Status
+from calls.workspaces import Workspaces
 from examples import call as example
 from examples import outcome
+from flow import database_of
 from handlers.client import DEAD_TOKEN, retry_after
+from handlers.conversations import Conversations
 from handlers.messages import Messages
 from handlers.thread import Thread
 from house import House, settings_of
@@ -43,7 +46,11 @@ async def thread(closed_house: House) -> AsyncIterator[Thread]:
     patience = aiohttp.ClientTimeout(total=0.3)
     async with aiohttp.ClientSession(timeout=patience) as session:
         client = AsyncWebClient(slack.bot_token, slack.url, session=session, retry_handlers=[])
-        yield Thread(Messages(client), settings)
+        messages = Messages(client)
+        conversations = Conversations(client, messages.delivery)
+        async with database_of(closed_house) as database:
+            yield Thread(messages, conversations, Workspaces(database), settings)
+        await conversations.close()
 
 
 @sqlite_only

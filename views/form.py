@@ -48,6 +48,8 @@ class Form(Frozen):
     response_url: str | None = None
     here: bool = False
     """Whether the conversation that the person looks at is proposed, where none is given."""
+    shared: bool = False
+    """Whether conversations shared with other companies are offered."""
     home: bool = False
     """Whether it was opened from App Home, which then shows the new call."""
 
@@ -66,7 +68,12 @@ def render(form: Form, text: Text, live: Call | None = None) -> dict[str, Any]:
         _field("assistant", text, draft.assistant_id),
         _field("caller", text, draft.phone_number_id),
     ]
-    kept = {"response_url": form.response_url, "like": draft.like, "home": form.home}
+    kept = {
+        "response_url": form.response_url,
+        "like": draft.like,
+        "home": form.home,
+        "shared": form.shared,
+    }
     return _modal(text, blocks, submit=text("form.submit"), private_metadata=json.dumps(kept))
 
 
@@ -120,6 +127,7 @@ def read(view: dict[str, Any]) -> Form:
         ),
         channel=element("channel").get("selected_conversation") or "",
         response_url=kept.get("response_url"),
+        shared=bool(kept.get("shared")),
         home=bool(kept.get("home")),
     )
 
@@ -195,7 +203,10 @@ def _conversation(form: Form, text: Text) -> InputBlock:
         placeholder=text("form.channel_placeholder"),
         initial_conversation=form.channel or None,
         default_to_current_conversation=(form.here and not form.channel) or None,
-        filter=ConversationFilter(include=["public", "private", "mpim"]),
+        filter=ConversationFilter(
+            include=["public", "private", "mpim"],
+            exclude_external_shared_channels=not form.shared,
+        ),
     )
     return _input("channel", text, element, optional=True)
 

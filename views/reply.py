@@ -13,11 +13,9 @@ def render(call: Call, text: Text) -> Message:
     return made(said, [section(said)], mark(call))
 
 
-def elsewhere(call: Call, text: Text) -> Message:
-    """Tell the outcome where the call's own thread cannot be written in."""
-    preface = text.mrkdwn(
-        "reply.elsewhere", channel=channel(call.channel), reference=call.reference
-    )
+def elsewhere(call: Call, text: Text, why: str = "reply.elsewhere") -> Message:
+    """Tell the outcome to who asked, and ``why`` it does not stand in the call's own thread."""
+    preface = text.mrkdwn(why, channel=channel(call.channel), reference=call.reference)
     said = Mrkdwn(f"{_said(call, text)} {preface}")
     return made(said, [section(said)], mark(call))
 

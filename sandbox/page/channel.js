@@ -47,7 +47,11 @@ export function drawChannel(scene) {
       channel.name,
     ),
     !/^(im|mpim)$/.test(channel.kind) &&
-      el("span", { class: "soft" }, words.members(channel.members.length)),
+      el(
+        "span",
+        { class: "soft" },
+        words.members(channel.members.length) + (channel.external ? ` · ${words.external}` : ""),
+      ),
   );
   tabs(scene, isApp);
   const messages = state.messages.filter(

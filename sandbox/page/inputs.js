@@ -167,10 +167,14 @@ function people(kit) {
 /** @param {any} element @param {Kit} kit @returns {Offer[]} */
 function conversations(element, kit) {
   const kinds = { channel: "public", group: "private", im: "im", mpim: "mpim" };
-  const wanted = element.filter?.include;
+  const wanted = element.filter?.include,
+    ours = element.filter?.exclude_external_shared_channels;
   return [...kit.scene.conversations.values()]
     .filter(
-      ({ kind, archived }) => !archived && (!wanted || wanted.includes(kinds[/** @type {"im"} */ (kind)])),
+      ({ kind, archived, external }) =>
+        !archived &&
+        !(ours && external) &&
+        (!wanted || wanted.includes(kinds[/** @type {"im"} */ (kind)])),
     )
     .map(({ id, name, kind }) => ({
       label: { channel: `# ${name}`, group: `🔒 ${name}` }[/** @type {"group"} */ (kind)] ?? name,

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from calls.errors import Reason
-from views.mrkdwn import Mrkdwn, channel, escaped
+from views.mrkdwn import Mrkdwn, channel, escaped, user
 
 LANGUAGES = ("en", "fr")
 
@@ -29,10 +29,13 @@ def _flat(prefix: str, table: dict[str, Any]) -> list[tuple[str, str]]:
 
 
 def _linked(values: dict[str, str]) -> dict[str, str]:
-    """Turn the id of a conversation into a link to it."""
-    if "channel" not in values:
-        return values
-    return values | {"channel": channel(values["channel"])}
+    """Turn the id of a conversation into a link to it, and those of people into mentions."""
+    linked = dict(values)
+    if "channel" in values:
+        linked["channel"] = channel(values["channel"])
+    if "people" in values:
+        linked["people"] = Mrkdwn(", ".join(map(user, values["people"].split())))
+    return linked
 
 
 class Text:
