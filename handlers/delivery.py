@@ -49,7 +49,7 @@ class Delivery:
 
     def __init__(self) -> None:
         self._held: dict[str, float] = {}
-        self._dead = False  # the token
+        self._dead: set[str] = set()  # the methods for which the token is
 
     async def send(
         self, name: str, request: Coroutine[Any, Any, AsyncSlackResponse]
@@ -67,7 +67,7 @@ class Delivery:
             raise Later from None
         except TROUBLE:
             raise Later(stored=True) from None
-        self._dead = False
+        self._dead.discard(name.split(maxsplit=1)[0])
         return answer.data if isinstance(answer.data, dict) else {}
 
     def _hold(self, name: str, seconds: float) -> None:
@@ -84,7 +84,7 @@ class Delivery:
         if told in DEAD_TOKEN:
             if not self._dead:  # said once, or each waiting job would say it each minute
                 log.error("Slack does not accept the bot token", extra={"error": told})
-            self._dead = True
+            self._dead.add(name.split(maxsplit=1)[0])
             return Later(parked=True)
         unsaid = told == f"http_{answered}"
         if unsaid or answered >= HTTPStatus.INTERNAL_SERVER_ERROR or told in PASSING:

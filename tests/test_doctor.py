@@ -391,8 +391,8 @@ async def test_nobody_else_is_told(house: House) -> None:
 
 async def archive(house: House) -> None:
     """Archive the front desk as soon as the command has been typed there."""
-    house.slack.fail("users.info", delay=0.3, times=None)
-    await house.slack.until(lambda: "users.info" in house.slack.held or None)
+    house.slack.fail("conversations.info", delay=0.3)
+    await house.slack.until(lambda: "conversations.info" in house.slack.held or None)
     house.slack.workspace.channels[FRONT_DESK].archived = True
 
 

@@ -227,7 +227,7 @@ def test_every_field_that_may_be_wrong_is_in_the_form() -> None:
 
 def test_what_the_form_keeps_to_itself_is_no_secret() -> None:
     kept = json.loads(form.render(FORMS["of an earlier call, by another"], EN)["private_metadata"])
-    assert kept == {"like": "C-7K3QF", "response_url": None, "home": False}
+    assert kept == {"like": "C-7K3QF", "response_url": None, "home": False, "shared": False}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -155,7 +155,7 @@ async def test_a_command_arrives_complete(app: App, ana: Person) -> None:
     await ana.command("list", FRONT_DESK)
     (heard, _) = app.heard
     assert (answer.status, answer.in_time, answer.body) == (200, True, None)
-    assert (heard["text"], heard["channel_name"]) == ("514 555 0199", "front-desk")
+    assert (heard["text"], heard["channel_name"]) == ("514 555 0199", "privategroup")
     assert [m.text for m in ana.ephemerals] == ["Not understood"]
     assert [m.text for m in app.slack.workspace.messages(FRONT_DESK)] == ["Look"]
 

@@ -24,6 +24,7 @@ from sandbox.workspace import (
     DIRECT,
     FRONT_DESK,
     GROUP,
+    PARTNERS,
     PRIVATE,
 )
 from slack_rules.judge import complaints
@@ -87,9 +88,9 @@ async def test_a_scope_that_was_not_granted_is_named() -> None:
         answer = refused.value.response
         assert (answer["error"], answer["needed"]) == ("missing_scope", "users:read")
         assert answer["provided"] == "channels:read,chat:write"
-        assert (await client.conversations_info(channel=FRONT_DESK))["channel"]["is_member"]
+        assert (await client.conversations_info(channel=PARTNERS))["channel"]["is_member"]
         assert await refusal(client.conversations_info(channel=PRIVATE)) == "missing_scope"
-        assert await refusal(client.conversations_history(channel=FRONT_DESK)) == "missing_scope"
+        assert await refusal(client.conversations_history(channel=PARTNERS)) == "missing_scope"
 
 
 async def test_an_unknown_method_is_refused(slack: Slack, client: AsyncWebClient) -> None:
@@ -269,9 +270,9 @@ async def test_lists_come_in_pages(slack: Slack, client: AsyncWebClient) -> None
         read = await client.api_call("users.conversations", params=wanted)
         return [channel["id"] for channel in read["channels"]]
 
-    assert await channels() == [FRONT_DESK, ARCHIVE]
-    types = "public_channel, private_channel"
-    assert await channels(types=types, exclude_archived="1") == [FRONT_DESK, PRIVATE]
+    assert await channels() == [PARTNERS, ARCHIVE]
+    types, open_ones = "public_channel, private_channel", [FRONT_DESK, PARTNERS, PRIVATE]
+    assert await channels(types=types, exclude_archived="1") == open_ones
     assert await channels(types="im", user=ANA) == [slack.person(ANA).direct.id]
     info = await client.conversations_info(channel=BILLING, include_num_members=True)
     assert (info["channel"]["is_member"], info["channel"]["num_members"]) == (False, 3)
