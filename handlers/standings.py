@@ -109,6 +109,7 @@ async def _told(asked: Awaitable[T]) -> T:
     """Return what Slack tells; where it will never tell that, it cannot answer now either."""
     try:
         return await asked
-    except Never as fault:
-        log.warning("Slack did not say who may place calls", extra={"error": fault.error})
+    except (Later, Never) as fault:
+        error = fault.error if isinstance(fault, Never) else "no_answer"
+        log.warning("Slack did not say who may place calls", extra={"error": error})
         raise Later from None

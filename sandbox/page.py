@@ -55,7 +55,7 @@ Ringback is ready. Open this address in a browser:
 
     {address}
 
-Type /call in #front-desk, place the call, and end it at the panel on the right.
+Type /call in front-desk, place the call, and end it at the panel on the right.
 Nobody is really called. docs/trying.md is a tour; Ctrl-C ends the rehearsal.
 """
 

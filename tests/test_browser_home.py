@@ -58,7 +58,7 @@ async def test_a_call_is_placed_from_home_and_found_there_with_its_state(screen:
     await screen.press("Place a call", home(screen))
     await screen.form.get_by_label("Phone number").fill(NUMBER)
     await screen.form.get_by_label("Name of the person called").fill("Marie")
-    await screen.form.get_by_label("Where to report").select_option("# front-desk")
+    await screen.form.get_by_label("Where to report").select_option("🔒 front-desk")
     await screen.press("Place the call", screen.form)
     await expect(screen.form).to_have_count(0)
     await expect(home(screen).get_by_role("button", name="Place a call")).to_be_focused()
