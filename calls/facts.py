@@ -6,7 +6,7 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, String, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from calls import do_not_call, tables
+from calls import do_not_call, tables, workspaces
 from calls.hours import Hours
 from calls.model import Order, Status
 from calls.policy import Counts, Facts
@@ -27,8 +27,12 @@ class Look(NamedTuple):
 
 async def look(connection: AsyncConnection, team: str, number: str) -> Look:
     """Look at a workspace and a number; nobody changes the workspace until the transaction ends."""
-    row = (await connection.execute(LOOK, {"team": team, "number": number})).one()
-    return Look(version=row.version or 0, barred=row.barred)
+    asked = {"team": team, "number": number}
+    row = (await connection.execute(LOOK, asked)).one()
+    if row.version is None:
+        await workspaces.begin(connection, team)
+        row = (await connection.execute(LOOK, asked)).one()
+    return Look(version=row.version, barred=row.barred)
 
 
 TEAM, NUMBER = bindparam("team", type_=String), bindparam("number", type_=String)

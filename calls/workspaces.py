@@ -98,8 +98,7 @@ class Workspaces:
             return await self._write(connection, team, before.having(stopped=stopped), by)
 
     async def _locked(self, connection: AsyncConnection, team: str) -> Workspace:
-        empty = _values(team, Workspace(), by="")
-        await connection.execute(BEGIN[connection.dialect.name], empty)
+        await begin(connection, team)
         statement = select(table).where(table.c.team == team).with_for_update()
         return _workspace((await connection.execute(statement)).one())
 
@@ -110,6 +109,12 @@ class Workspaces:
         change = table.update().where(table.c.team == team).values(_values(team, after, by))
         await connection.execute(change)
         return after
+
+
+async def begin(connection: AsyncConnection, team: str) -> None:
+    """Make a workspace's row where there is none: only a row that is there can be held."""
+    empty = _values(team, Workspace(), by="")
+    await connection.execute(BEGIN[connection.dialect.name], empty)
 
 
 VERSION = select(table.c.version).where(table.c.team == bindparam("team"))

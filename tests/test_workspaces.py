@@ -1,0 +1,73 @@
+"""A workspace's rules are changed by one person at a time, and hold for whoever dials."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+from sqlalchemy import text
+
+from calls import facts
+from calls.clock import now
+from calls.errors import TooLate
+from calls.rules import Rules
+from calls.switchboard import Switchboard
+from calls.workspaces import Workspaces
+from flow import BETWEEN_LOOKS
+from switch import opened, postgres_only
+
+TEAM, ANA, BENOIT = "T1", "U1", "U2"
+
+
+@pytest.fixture
+async def board(database_url: str) -> AsyncIterator[Switchboard]:
+    async with opened(database_url) as found:
+        yield found
+
+
+async def blocked(board: Switchboard) -> None:
+    """Wait until somebody waits for a lock."""
+    waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+    async with asyncio.timeout(10):
+        while True:
+            async with board.database.read() as connection:
+                if (await connection.execute(waiting)).scalar():
+                    return
+            await asyncio.sleep(BETWEEN_LOOKS)
+
+
+@postgres_only
+@pytest.mark.parametrize("before", [0, 1])
+async def test_who_stops_waits_for_whoever_is_about_to_note_an_intent(
+    board: Switchboard, before: int
+) -> None:
+    for _ in range(before):
+        await board.workspaces.change(TEAM, 0, lambda found: found, ANA)
+    async with board.database.write() as connection:
+        assert (await facts.look(connection, TEAM, "+15145551234")).version == before
+        stopping = asyncio.create_task(board.workspaces.stop(TEAM, ANA))
+        await blocked(board)
+        assert not stopping.done()
+    assert (await stopping).stopped
+
+
+async def test_what_has_moved_meanwhile_is_not_changed(board: Switchboard) -> None:
+    spaces = board.workspaces
+    first = await spaces.change(TEAM, 0, lambda f: f.having(rules=Rules(at_once=2)), ANA)
+    with pytest.raises(TooLate):
+        await spaces.change(TEAM, 0, lambda f: f.having(rules=Rules(at_once=3)), BENOIT)
+    assert (first.version, await spaces.get(TEAM)) == (1, first)
+
+
+async def test_what_another_process_has_changed_is_seen_at_once(board: Switchboard) -> None:
+    other = Workspaces(board.database)
+    assert (await other.get(TEAM)).stopped is None
+    stopped = await board.workspaces.stop(TEAM, ANA)
+    assert stopped.stopped
+    assert stopped.stopped.at <= now()
+    assert (await other.get(TEAM), other.known(TEAM)) == (stopped, stopped)
+    again = await other.stop(TEAM, BENOIT)
+    assert again == stopped  # who stopped it first is named
+    resumed = await other.resume(TEAM, BENOIT)
+    assert (resumed.stopped, await other.resume(TEAM, BENOIT)) == (None, resumed)
+    await board.workspaces.load()
+    assert board.workspaces.known(TEAM) == resumed
