@@ -69,14 +69,15 @@ class Dial:
 
     def _held(self, call: Call, reason: Reason) -> Result:
         """Ask again soon; while a call waits in line, its time to be dialled does not run out."""
-        at, due = now(), call.due_at
-        if reason.key == policy.IN_LINE and at - due > timedelta(
-            seconds=self._settings.dial_within / 4
-        ):
-            due = at
-        return Result(
-            change=lambda newest: newest.held(reason, due), again=lambda _: at + LOOK_AGAIN
-        )
+        at, within = now(), timedelta(seconds=self._settings.dial_within)
+        passes = reason.key == policy.IN_LINE and at - call.due_at > within / 4
+        due, later = at if passes else call.due_at, at + min(LOOK_AGAIN, within / 4)
+
+        def held(newest: Call) -> Call:
+            moved = newest.due_at != call.due_at  # to another hour meanwhile
+            return newest if moved else newest.held(reason, due)
+
+        return Result(change=held, again=lambda newest: max(newest.due_at, later))
 
 
 def _interrupted(newest: Call) -> Call:

@@ -1,19 +1,19 @@
 """What speaks for and against a call, gathered by the transaction that notes it."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, String, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from calls import do_not_call, tables, workspaces
+from calls import do_not_call, line, tables, workspaces
 from calls.hours import Hours
-from calls.model import Order, Status
+from calls.model import Call, Order
 from calls.policy import Counts, Facts
 from calls.workspaces import Workspace
 
 DAY = timedelta(hours=24)
-ON_THE_LINE = (Status.DIALLING, Status.CALLING)
 
 calls = tables.calls
 
@@ -68,12 +68,17 @@ async def with_placed(
     return facts.having(counts=Counts(person=by_person, workspace=by_everybody))
 
 
-async def with_live(connection: AsyncConnection, facts: Facts, team: str) -> Facts:
-    """Count the calls on the line, as far as there is a limit to it."""
+async def with_live(
+    connection: AsyncConnection, facts: Facts, call: Call, here: Collection[Call]
+) -> Facts:
+    """Count the calls on the line and those before this one, as far as there is a limit to it.
+
+    Those ``here`` are being changed by this transaction: they count as they will be written.
+    """
     if facts.rules.at_once is None:
         return facts
-    live = await _count(connection, team, calls.c.status.in_(ON_THE_LINE))
-    return facts.having(counts=Counts(live=live))
+    live = await line.live(connection, call.team, here)
+    return facts.having(counts=Counts(live=live, ahead=await line.ahead(connection, call, here)))
 
 
 async def _count(connection: AsyncConnection, team: str, *which: ColumnElement[bool]) -> int:

@@ -1,12 +1,11 @@
 """The last question before a call is dialled, asked by the transaction that notes the intent."""
 
-from datetime import datetime
-
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from calls import facts, hours, policy, store
 from calls.errors import NotAllowed, Waits
 from calls.model import Call
+from calls.page import Page
 from calls.settings import Settings
 from calls.workspaces import Workspaces
 
@@ -18,16 +17,16 @@ class Permit:
         self._workspaces = workspaces
         self._hours = hours.read(settings.calling_hours)
 
-    async def ask(self, connection: AsyncConnection, call: Call, now: datetime) -> None:
+    async def ask(self, connection: AsyncConnection, call: Call, page: Page) -> None:
         """Raise ``NotAllowed`` where a call may not be dialled, ``Waits`` where it may not yet."""
         seen = await facts.look(connection, call.team, call.number)
         workspace = await self._workspaces.at(connection, call.team, seen.version)
         if workspace.rules.at_once is not None:
             await store.reserve(connection, call.team, "line")  # one at a time is let through
-        located = policy.located(call, now)
+        located = policy.located(call, page.now)
         known = facts.known(seen, workspace, located, self._hours)
-        if reasons := policy.refusals(located, known, now):
+        if reasons := policy.refusals(located, known, page.now):
             raise NotAllowed(reasons)
-        known = await facts.with_live(connection, known, call.team)
+        known = await facts.with_live(connection, known, call, page.calls.values())
         if reason := policy.waits_for(known):
             raise Waits(reason)

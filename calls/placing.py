@@ -17,6 +17,7 @@ from calls.model import Call, Draft, Order, Origin
 from calls.page import Page
 from calls.policy import Standing
 from calls.reading import Reading
+from calls.rules import Rules
 from calls.settings import Settings
 from calls.workspaces import Workspace, Workspaces
 
@@ -75,7 +76,8 @@ class Placing:
             workspace = await self._workspaces.at(connection, team, seen.version)
             found = await self._read(connection, attempt, workspace)
         number = found.order.number
-        await store.reserve(connection, team, origin.gesture, number)
+        limits = _limits(workspace.rules, origin.asked_by)
+        await store.reserve(connection, team, origin.gesture, number, *limits)
         since = page.now - timedelta(minutes=workspace.rules.same_number or 0)
         rivals = await store.rivals(connection, origin.gesture, team, number, since)
         if first := next((call for call in rivals if call.gesture == origin.gesture), None):
@@ -116,10 +118,18 @@ class Placing:
         hour = order.hour or page.now + timedelta(seconds=pause)
         placed = order.model_dump() | origin.model_dump() | {"placed_at": page.now, "due_at": hour}
         call = Call(reference=_reference(), **placed)
+        if workspace.stopped and not order.hour:
+            call = call.held(policy.stopped(workspace.stopped), hour)
         while not await store.add(connection, call):  # the reference is taken: another one
             call = call.having(reference=_reference())
         page.begin(call)
         return call
+
+
+def _limits(rules: Rules, person: str) -> list[str]:
+    """Name what must be counted by one at a time."""
+    limits = {"everybody": rules.per_workspace, f"person {person}": rules.per_person}
+    return [name for name, most in limits.items() if most is not None]
 
 
 def _unconfirmed(others: Sequence[Call], confirmed: str | None) -> Call | None:

@@ -11,13 +11,17 @@ from calls import hours, plan, zones
 from calls.directory import Assistant
 from calls.errors import NotAllowed, Reason
 from calls.hours import Hours
-from calls.model import Call, Frozen, Order
+from calls.model import Call, Frozen, Order, Status
 from calls.rules import Rules, Stop
 
 Ordered = TypeVar("Ordered", bound=Order)
 
 NEVER = frozenset({plan.Kind.PREMIUM, plan.Kind.SHARED_COST, plan.Kind.SPECIAL})
-IN_LINE = "waiting.in_line"
+STOPPED, IN_LINE = "waiting.stopped", "waiting.in_line"
+WAITING = frozenset({STOPPED, IN_LINE})
+"""What a call may wait for that could be dialled otherwise."""
+
+ON_THE_LINE = frozenset({Status.DIALLING, Status.CALLING})
 
 
 class Standing(Frozen):
@@ -41,6 +45,8 @@ class Counts(Frozen):
     """Placed by everybody in the last 24 hours."""
     live: int = 0
     """Dialled or talking now."""
+    ahead: int = 0
+    """In line before this one."""
 
 
 class Facts(Frozen):
@@ -153,10 +159,21 @@ def _refused(field: str, why: str, **values: str) -> Reason:
 def waits_for(facts: Facts) -> Reason | None:
     """Tell what a call that may be dialled must still wait for."""
     if facts.stopped:
-        return Reason(key="waiting.stopped", values={"person": facts.stopped.by})
-    if facts.rules.at_once is not None and facts.counts.live >= facts.rules.at_once:
-        return Reason(key=IN_LINE, values={"most": str(facts.rules.at_once)})
+        return stopped(facts.stopped)
+    most, counts = facts.rules.at_once, facts.counts
+    if most is not None and counts.live + counts.ahead >= most:
+        return Reason(key=IN_LINE, values={"most": str(most)})
     return None
+
+
+def leaves_the_line(before: Call, after: Call) -> bool:
+    """Tell whether another call can be dialled instead."""
+    return before.status in ON_THE_LINE and after.status not in ON_THE_LINE
+
+
+def stopped(stop: Stop) -> Reason:
+    """Tell who has stopped all dialling."""
+    return Reason(key=STOPPED, values={"person": stop.by})
 
 
 def check(reasons: Sequence[Reason], question: Question) -> None:

@@ -2,13 +2,14 @@
 
 import asyncio
 import hashlib
+import logging
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from calls import figures, jobs, store
+from calls import figures, jobs, line, policy, store
 from calls.agenda import Kind
 from calls.clock import now
 from calls.database import Database
@@ -21,7 +22,9 @@ from calls.permit import Permit
 from calls.placing import Placing
 from calls.policy import FREE, Standing
 from calls.settings import Settings
-from calls.workspaces import Workspaces
+from calls.workspaces import Workspace, Workspaces
+
+log = logging.getLogger(__name__)
 
 MOST_LISTED = 10
 WRITE = 2.0  # seconds: people wait for it, and AlloMia
@@ -68,6 +71,28 @@ class Switchboard:
 
         async with _in_time():
             return (await self._ledger.change(reference, moved)).after
+
+    async def stop(self, team: str, by: str) -> Workspace:
+        """Stop all dialling of a workspace; what is noted as being dialled goes out."""
+        async with _in_time():
+            return await self.workspaces.stop(team, by)
+
+    async def resume(self, team: str, by: str) -> Workspace:
+        """Dial again, at once what has waited."""
+        async with _in_time():
+            resumed = await self.workspaces.resume(team, by)
+            await self._wake(team)
+        return resumed
+
+    async def dialling(self, team: str) -> int:
+        """Count the calls of a workspace for which AlloMia is being asked."""
+        async with self.database.read() as connection:
+            return await line.count(connection, team, Status.DIALLING)
+
+    async def _wake(self, team: str, most: int = line.EVERYBODY) -> None:
+        async with self.database.write() as connection:
+            await line.wake(connection, team, now(), most)
+        self.work.set()
 
     async def look_again(self, reference: str, team: str) -> Call:
         """Ask AlloMia once more about an unknown call; raise ``TooLate`` where that is idle."""
@@ -170,7 +195,7 @@ class Switchboard:
                 or newest.status is not Status.QUEUED
             ):
                 raise TooLate
-            await self._permit.ask(connection, newest, page.now)
+            await self._permit.ask(connection, newest, page)
             result = Result(change=lambda queued: queued.dialling(token and _hash(token), page.now))
             return page.enter(call.reference, result, None).after
 
@@ -183,7 +208,19 @@ class Switchboard:
 
     async def note(self, job: Job, result: Result) -> Call:
         """Write what a job has done, and what follows, in one transaction."""
-        return (await self._ledger.note(job, result)).after
+        moved = await self._ledger.note(job, result)
+        if policy.leaves_the_line(*moved):
+            await self._next_in_line(moved.after.team)
+        return moved.after
+
+    async def _next_in_line(self, team: str) -> None:
+        most = self.workspaces.known(team).rules.at_once
+        if most is None:
+            return
+        try:
+            await self._wake(team, most)
+        except DatabaseAway:
+            log.warning("Who is next in line was not called: they look by themselves")
 
 
 @asynccontextmanager

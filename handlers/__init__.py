@@ -2,7 +2,8 @@
 
 from slack_bolt.async_app import AsyncApp
 
-from handlers import card, command, form, home
+from handlers import card, command, form, home, stop
+from views import administration
 from views import card as card_face
 from views import form as form_face
 from views import home as home_face
@@ -15,6 +16,8 @@ def register(app: AsyncApp) -> None:
     app.event("app_home_opened")(home.opened)
     app.action(home_face.NEW)(home.new)
     app.action(home_face.REFRESH)(home.refresh)
+    app.action(administration.STOP)(stop.stop)
+    app.action(administration.RESUME)(stop.resume)
     app.view(form_face.CALLBACK)(form.submit)
     app.action(card_face.CANCEL)(card.cancel)
     app.action(card_face.AGAIN)(card.again)

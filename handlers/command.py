@@ -10,12 +10,14 @@ from calls.errors import MaybeNoted, NotAllowed, NotNoted, Reason
 from calls.model import Call, Draft, Origin
 from calls.policy import Unsettled
 from calls.words import clean
-from handlers import doctor, form, grammar, window
+from handlers import doctor, form, grammar, stop, window
 from handlers.desk import AT_ONCE, Visit
 from handlers.grammar import Typed, Verb
 from views import answer
 from views.form import Form
 from views.message import Message
+
+HALTS = {Verb.STOP: stop.stopped, Verb.RESUME: stop.resumed}
 
 
 async def call(ack: AsyncAck, command: dict[str, Any], visit: Visit) -> None:
@@ -29,6 +31,10 @@ async def call(ack: AsyncAck, command: dict[str, Any], visit: Visit) -> None:
     if typed.verb is Verb.DOCTOR:
         await ack()
         await doctor.visited(command.get("channel_id") or "", visit)
+        return
+    if typed.verb in HALTS:
+        await ack()
+        await HALTS[typed.verb](visit)
         return
     if typed.verb in {Verb.LIST, Verb.STATUS}:
         await ack()
@@ -63,7 +69,10 @@ async def _now(ack: AsyncAck, typed: Typed, command: dict[str, Any], visit: Visi
         await _answer(ack, answer.said(text, f"not_noted.{told}"))
     else:
         # In a conversation the call's message is the answer.
-        await (ack() if shown.channel else _answer(ack, answer.placed(placed, text)))
+        if waits := stop.placed(placed, visit):
+            await _answer(ack, waits)
+        else:
+            await (ack() if shown.channel else _answer(ack, answer.placed(placed, text)))
 
 
 def _misread(typed: Typed) -> list[Reason]:

@@ -9,7 +9,7 @@ from calls import policy
 from calls.errors import MaybeNoted, NotAllowed, NotNoted
 from calls.model import Call, Draft, Origin
 from calls.policy import Unsettled
-from handlers import window
+from handlers import stop, window
 from handlers.desk import ASKED_WITHIN, Visit
 from views import form, refusal
 from views.form import Form
@@ -64,7 +64,7 @@ async def submit(ack: AsyncAck, view: dict[str, Any], visit: Visit) -> None:
     )
     try:
         standing = await visit.standing(origin.channel)
-        await visit.desk.switchboard.place(filled.draft, origin, standing)
+        placed = await visit.desk.switchboard.place(filled.draft, origin, standing)
     except Unsettled as fault:
         live = fault.question.earlier
         if live is None:
@@ -84,6 +84,7 @@ async def submit(ack: AsyncAck, view: dict[str, Any], visit: Visit) -> None:
         notice = form.notice(text, "not_noted.title", f"not_noted.{told}")
         await ack(response_action="push", view=notice)
     else:
-        await ack()
+        waits = stop.noticed(placed, visit)
+        await (ack(response_action="update", view=waits) if waits else ack())
         if filled.home:
             await window.home(visit)

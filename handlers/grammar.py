@@ -24,6 +24,8 @@ class Verb(StrEnum):
     LIST = auto()
     STATUS = auto()
     DOCTOR = auto()
+    STOP = auto()
+    RESUME = auto()
     HELP = auto()
     UNKNOWN = auto()
 
@@ -47,7 +49,7 @@ def read(text: str) -> Typed:
     match word.lower():
         case "":
             return Typed(verb=Verb.FORM)
-        case "help" | "list" | "doctor" as verb if not rest:
+        case "help" | "list" | "doctor" | "stop" | "resume" as verb if not rest:
             return Typed(verb=Verb(verb))
         case "status":
             return Typed(verb=Verb.STATUS, rest=rest)

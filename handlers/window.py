@@ -8,7 +8,7 @@ from calls.clock import now
 from calls.errors import DatabaseAway
 from handlers.client import DEAD_TOKEN, TROUBLE, word
 from handlers.desk import Visit
-from views import answer
+from views import administration, answer
 from views import home as home_face
 
 log = logging.getLogger(__name__)
@@ -60,7 +60,11 @@ async def home(visit: Visit) -> None:
     except DatabaseAway:
         log.warning("The database did not tell about a person's calls")
         calls = None
-    view = home_face.render(calls, visit.text, now())
+    workspace = await visit.desk.switchboard.workspaces.newest(visit.team)
+    doors = administration.entrances(visit.text, workspace) if await visit.administers() else []
+    view = home_face.render(
+        calls, visit.text, now(), administration.stopped(workspace, visit.text), doors
+    )
     try:
         await visit.desk.client.views_publish(user_id=visit.person, view=view)
     except TROUBLE as fault:

@@ -15,7 +15,7 @@ DOCUMENT = HOME / "docs" / "troubleshooting.md"
 WORDS = " ".join(DOCUMENT.read_text(encoding="utf-8").replace("*", "").split())
 
 # Every sentence is a trouble that the document must hold, but for what is listed here.
-QUIET_TABLES = ("plain", "details", "help", "home", "doctor.label")
+QUIET_TABLES = ("plain", "details", "help", "home", "doctor.label", "administration")
 QUIET = {
     "particular",
     *(f"form.{field}" for field in ("number", "name", "variables", "assistant", "caller")),

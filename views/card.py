@@ -2,6 +2,7 @@
 
 from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement
 
+from calls import policy
 from calls.model import Call, Status
 from calls.numbers import masked
 from views.message import Mark, Message, context, made, section
@@ -9,6 +10,8 @@ from views.mrkdwn import Mrkdwn, date, user
 from views.text import Text
 
 CANCEL, AGAIN, LOOK, DETAILS = "cancel", "again", "look", "details"
+WAITS = {policy.STOPPED: "stopped", policy.IN_LINE: "in_line"}
+"""How a queued call stands, by what it waits for; else it is postponed."""
 SHOWN = 8  # characters of an assistant's UUID
 
 
@@ -44,8 +47,8 @@ def head(call: Call, text: Text) -> Mrkdwn:
 
 def state(call: Call, text: Text, style: str = "state") -> Mrkdwn:
     """Write how the call stands, with its duration; ``style`` is ``state`` or ``plain``."""
-    postponed = call.status is Status.QUEUED and call.reason
-    key = "postponed" if postponed else call.status.value
+    waits = call.status is Status.QUEUED and call.reason
+    key = WAITS.get(waits.key, "postponed") if waits else call.status.value
     word = call.outcome.word if call.outcome else ""
     told = text.mrkdwn(f"{style}.{key}", word=word)
     if call.outcome and call.outcome.duration:
@@ -62,7 +65,8 @@ def lines(call: Call, text: Text, until: Mrkdwn | None = None) -> list[Mrkdwn]:
     elif call.reason:
         found.append(text.mrkdwn_reason(call.reason))
     if until and call.status is Status.QUEUED and call.reason:
-        found.append(text.mrkdwn("card.until", when=until))
+        key = WAITS.get(call.reason.key, "until")
+        found.append(text.mrkdwn(f"card.{key}", when=until))
     if call.outcome and call.outcome.ended_reason:
         found.append(text.mrkdwn("card.ended_reason", reason=call.outcome.ended_reason))
     if call.reason and call.status is Status.CALLING:

@@ -22,15 +22,24 @@ from views.text import Text
 NEW, REFRESH = "new", "refresh"
 
 
-def render(calls: Sequence[Call] | None, text: Text, looked: datetime) -> dict[str, Any]:
+def render(
+    calls: Sequence[Call] | None,
+    text: Text,
+    looked: datetime,
+    above: Sequence[Block] = (),
+    doors: Sequence[Block] = (),
+) -> dict[str, Any]:
     """Draw a person's Home; ``calls`` is ``None`` where the database did not tell them.
 
-    ``looked`` is the instant of that: by it a person sees that Home was drawn anew.
+    ``looked`` is the instant of that: by it a person sees that Home was drawn anew. ``above``
+    stands what everybody must know, ``doors`` are an administrator's.
     """
     blocks: list[Block] = [
         HeaderBlock(text=text("home.title")),
+        *above,
         section(text.mrkdwn("home.intro")),
         ActionsBlock(elements=[_button(NEW, text, "primary"), _button(REFRESH, text)]),
+        *doors,
         DividerBlock(),
         *_last(calls, text),
         context(text.mrkdwn("home.looked", when=date(looked, "{time_secs}"))),

@@ -4,7 +4,7 @@
 const NAMED = `
 hourglass_flowing_sand ⏳ hourglass ⌛ telephone_receiver 📞 phone ☎️ telephone ☎️ iphone 📱 calling 📲
 speaking_head_in_silhouette 🗣️ white_check_mark ✅ heavy_check_mark ✔️ ballot_box_with_check ☑️ no_entry ⛔
-no_bell 🔕 bell 🔔 x ❌ grey_question ❔ question ❓ grey_exclamation ❕ exclamation ❗ no_entry_sign 🚫 warning ⚠️
+no_bell 🔕 bell 🔔 x ❌ grey_question ❔ question ❓ grey_exclamation ❕ exclamation ❗ no_entry_sign 🚫 warning ⚠️ octagonal_sign 🛑
 heavy_multiplication_x ✖️ heavy_plus_sign ➕ heavy_minus_sign ➖ information_source ℹ️ rotating_light 🚨
 repeat 🔁 arrows_counterclockwise 🔄 clock1 🕐 clock3 🕒 clock9 🕘 alarm_clock ⏰ stopwatch ⏱️ timer_clock ⏲️
 calendar 📆 date 📅 spiral_calendar_pad 🗓️ memo 📝 pencil 📝 clipboard 📋 page_facing_up 📄 bookmark_tabs 📑

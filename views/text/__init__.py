@@ -9,6 +9,7 @@ from calls.errors import Reason
 from views.mrkdwn import Mrkdwn, channel, escaped, user
 
 LANGUAGES = ("en", "fr")
+LINKS = {"channel": channel, "person": user}
 
 
 @cache
@@ -31,8 +32,8 @@ def _flat(prefix: str, table: dict[str, Any]) -> list[tuple[str, str]]:
 def _linked(values: dict[str, str]) -> dict[str, str]:
     """Turn the id of a conversation into a link to it, and those of people into mentions."""
     linked = dict(values)
-    if "channel" in values:
-        linked["channel"] = channel(values["channel"])
+    for name in LINKS.keys() & values:
+        linked[name] = LINKS[name](values[name])
     if "people" in values:
         linked["people"] = Mrkdwn(", ".join(map(user, values["people"].split())))
     return linked
@@ -62,7 +63,7 @@ class Text:
         told = [self(reason.key, **reason.values)]
         for part in reason.parts:
             words = self.reason(part)
-            label = part.field and self(f"form.{part.field}")
+            label = self._label(part)
             told.append(self("particular", label=label, told=words) if label else words)
         return " ".join(told)
 
@@ -71,9 +72,13 @@ class Text:
         told = [self.mrkdwn(reason.key, **_linked(reason.values))]
         for part in reason.parts:
             words = self.mrkdwn_reason(part)
-            label = part.field and self(f"form.{part.field}")
+            label = self._label(part)
             told.append(self.mrkdwn("particular", label=label, told=words) if label else words)
         return Mrkdwn(" ".join(told))
+
+    def _label(self, part: Reason) -> str:
+        """Return what its field is called in the form, where it is one of the form's."""
+        return self._sentences.get(f"form.{part.field}", "")
 
     def duration(self, seconds: float) -> str:
         """Write a duration: ``42 s``, ``1 min 42 s``, ``1 h 02 min``."""
