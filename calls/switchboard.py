@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from calls import figures, jobs, line, policy, store
 from calls.agenda import Kind
+from calls.barring import Barring
 from calls.clock import now
 from calls.database import Database
 from calls.errors import DatabaseAway, Reason, TooLate
@@ -44,6 +45,7 @@ class Switchboard:
         self.workspaces = Workspaces(database)
         self._ledger = Ledger(database, settings, self.work)
         self._placing = Placing(self._ledger, self.workspaces, settings)
+        self.do_not_call = Barring(database, self._ledger)
         self._permit = Permit(self.workspaces, settings)
 
     async def place(self, draft: Draft, origin: Origin, standing: Standing = FREE) -> Call:

@@ -1,0 +1,140 @@
+"""Numbers are put on the do-not-call list and taken off it; calls that wait for one are refused."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from calls import do_not_call, store
+from calls.clock import now
+from calls.database import Database
+from calls.do_not_call import Entry
+from calls.errors import DatabaseAway, Reason, TooLate
+from calls.ledger import Ledger
+from calls.model import Call, Frozen, Status
+
+WRITE = 1.5  # seconds: people wait for it, and Slack for its answer
+UNDO_WITHIN = timedelta(minutes=5)
+UNDONE = "undone"  # why an entry was removed that its own author took back
+LISTED = Reason(key="refused.number.do_not_call", field="number")
+
+
+class Added(Frozen):
+    """What has become of numbers that were to be added."""
+
+    new: tuple[Entry, ...] = ()
+    there: tuple[Entry, ...] = ()
+    """The entries that were there already: they stay as they are."""
+    stopped: int = 0
+    """How many calls were waiting for a number on the list, and are now refused."""
+
+
+class Listing(Frozen):
+    """A part of the list: entry number ``first`` (from 0) and some more, of ``total``."""
+
+    entries: tuple[Entry, ...] = ()
+    total: int = 0
+    first: int = 0
+    sought: str = ""
+
+
+class Barring:
+    """Read and change the do-not-call lists; everything raises ``DatabaseAway``."""
+
+    def __init__(self, database: Database, ledger: Ledger) -> None:
+        self._database = database
+        self._ledger = ledger
+
+    async def add(self, team: str, entries: Sequence[Entry], within: float | None = WRITE) -> Added:
+        """Put numbers on the list, all or none; one that is there already keeps its entry."""
+        wanted: dict[str, Entry] = {}
+        for one in entries:
+            wanted.setdefault(one.number, one)
+        async with _in_time(within):
+            async with self._changing(team) as connection:
+                there = await do_not_call.listed(connection, team, list(wanted))
+                new = [number for number in wanted if number not in there]
+                await do_not_call.add(connection, team, [wanted[number] for number in new])
+                noted = await do_not_call.listed(connection, team, new)
+            stopped = await self._refuse(team)
+        return Added(
+            new=tuple(noted[number] for number in new),
+            there=tuple(there.values()),
+            stopped=stopped,
+        )
+
+    async def _refuse(self, team: str) -> int:
+        """Refuse at once the calls that nobody would dial at their hour; their threads say why."""
+        async with self._database.read() as connection:
+            found = await do_not_call.waiting(connection, team)
+        moves = [self._ledger.change(reference, _barred) for reference in found]
+        moved = await asyncio.gather(*moves)
+        return sum(one.before.status is Status.QUEUED for one in moved)
+
+    async def remove(self, team: str, number: str, by: str, why: str) -> Entry | None:
+        """Let a number be called again, and return its entry; ``None`` where there is none."""
+        async with _in_time(WRITE), self._changing(team) as connection:
+            entry = (await do_not_call.listed(connection, team, [number])).get(number)
+            if entry:
+                await do_not_call.remove(connection, team, number, by=by, at=now(), why=why)
+            return entry
+
+    async def undo(self, team: str, number: str, by: str) -> None:
+        """Take back what a person has just added; raise ``TooLate`` where that is not so."""
+        async with _in_time(WRITE), self._changing(team) as connection:
+            entry = (await do_not_call.listed(connection, team, [number])).get(number)
+            if entry is None or entry.added_by != by or now() > entry.added_at + UNDO_WITHIN:
+                raise TooLate
+            await do_not_call.remove(connection, team, number, by=by, at=now(), why=UNDONE)
+
+    async def entry(self, team: str, number: str) -> Entry | None:
+        """Return the entry of a number that is on the list."""
+        async with self._database.read() as connection:
+            return (await do_not_call.listed(connection, team, [number])).get(number)
+
+    async def listed(self, team: str, numbers: Sequence[str]) -> dict[str, Entry]:
+        """Return the entries of those numbers that are on the list."""
+        async with self._database.read() as connection:
+            return await do_not_call.listed(connection, team, numbers)
+
+    async def search(self, team: str, sought: str, first: int, most: int) -> Listing:
+        """Return the newest entries in which something stands, from some entry on."""
+        async with self._database.read() as connection:
+            total, entries = await do_not_call.search(connection, team, sought, first, most)
+            if total and first >= total:  # entries were removed meanwhile: the last page
+                first = (total - 1) // most * most
+                total, entries = await do_not_call.search(connection, team, sought, first, most)
+        return Listing(entries=tuple(entries), total=total, first=first, sought=sought)
+
+    async def everything(self, team: str) -> list[Entry]:
+        """Return the whole list, the oldest entry first."""
+        async with self._database.read() as connection:
+            return await do_not_call.everything(connection, team)
+
+    async def teams(self) -> list[str]:
+        """Return the workspaces of which anything is known."""
+        async with self._database.read() as connection:
+            return await do_not_call.teams(connection)
+
+    @asynccontextmanager
+    async def _changing(self, team: str) -> AsyncIterator[AsyncConnection]:
+        """Give a transaction during which nobody else changes the workspace's list."""
+        async with self._database.write() as connection:
+            await store.reserve(connection, team, "do-not-call")
+            yield connection
+
+
+def _barred(call: Call) -> Call:
+    return call.barred((LISTED,))
+
+
+@asynccontextmanager
+async def _in_time(seconds: float | None) -> AsyncIterator[None]:
+    """Raise ``DatabaseAway`` where who waits must be told; repeated, it does no harm."""
+    try:
+        async with asyncio.timeout(seconds):
+            yield
+    except TimeoutError as fault:
+        raise DatabaseAway from fault
