@@ -2,9 +2,11 @@
 
 from slack_bolt.async_app import AsyncApp
 
-from handlers import card, command, form, home, stop
+from handlers import card, command, do_not_call, do_not_call_list, form, home, stop
 from views import administration
 from views import card as card_face
+from views import do_not_call as do_not_call_face
+from views import do_not_call_list as list_face
 from views import form as form_face
 from views import home as home_face
 
@@ -23,3 +25,12 @@ def register(app: AsyncApp) -> None:
     app.action(card_face.AGAIN)(card.again)
     app.action(card_face.LOOK)(card.look)
     app.action(card_face.DETAILS)(card.details)
+    app.action(do_not_call_face.UNDO)(do_not_call.undo)
+    app.action(do_not_call_face.OPEN)(do_not_call_list.open_)
+    app.action(list_face.TURN)(do_not_call_list.turn)
+    app.action(list_face.ADD)(do_not_call_list.add)
+    app.action(list_face.REMOVE)(do_not_call_list.remove)
+    app.action(list_face.EXPORT)(do_not_call_list.export)
+    app.view(list_face.SEARCH)(do_not_call_list.searched)
+    app.view(list_face.ADD)(do_not_call_list.added)
+    app.view(list_face.REMOVE)(do_not_call_list.removed)

@@ -10,7 +10,7 @@ from calls.errors import MaybeNoted, NotAllowed, NotNoted, Reason
 from calls.model import Call, Draft, Origin
 from calls.policy import Unsettled
 from calls.words import clean
-from handlers import doctor, form, grammar, stop, window
+from handlers import do_not_call, doctor, form, grammar, stop, window
 from handlers.desk import AT_ONCE, Visit
 from handlers.grammar import Typed, Verb
 from views import answer
@@ -35,6 +35,10 @@ async def call(ack: AsyncAck, command: dict[str, Any], visit: Visit) -> None:
     if typed.verb in HALTS:
         await ack()
         await HALTS[typed.verb](visit)
+        return
+    if typed.verb in do_not_call.ANSWERS:
+        await ack()
+        await do_not_call.asked(typed, visit)
         return
     if typed.verb in {Verb.LIST, Verb.STATUS}:
         await ack()

@@ -26,12 +26,20 @@ class Verb(StrEnum):
     DOCTOR = auto()
     STOP = auto()
     RESUME = auto()
+    DNC = auto()
+    DNC_ADD = auto()
+    DNC_CHECK = auto()
+    DNC_REMOVE = auto()
     HELP = auto()
     UNKNOWN = auto()
 
 
+OF_THE_LIST = {"add": Verb.DNC_ADD, "check": Verb.DNC_CHECK, "remove": Verb.DNC_REMOVE}
+"""What may follow ``dnc``: the do-not-call list."""
+
+
 class Typed(Frozen):
-    """A command; ``rest`` is what is left of it: a reference, stray or unknown words.
+    """A command; ``rest`` is what is left of it: a reference, a reason, stray or unknown words.
 
     ``unclosed`` are the words behind a quotation mark that nothing closes.
     """
@@ -53,8 +61,8 @@ def read(text: str) -> Typed:
             return Typed(verb=Verb(verb))
         case "status":
             return Typed(verb=Verb.STATUS, rest=rest)
-        case "now":
-            return _now(rest)
+        case "now" | "dnc" as verb:
+            return _now(rest) if verb == "now" else _of_the_list(rest)
     number, name = _number(text)
     if any(mark.isdigit() for mark in number):
         return Typed(verb=Verb.FORM, draft=Draft(number=number, name=_name(name)))
@@ -66,6 +74,15 @@ def _number(text: str) -> tuple[str, str]:
     end = found.end() if found else 0
     number = re.sub(f"[{UNSEEN}]", "", text[:end]).strip()
     return LINK.sub(r"\1", number), text[end:].strip()
+
+
+def _of_the_list(text: str) -> Typed:
+    word, rest = [*text.split(maxsplit=1), "", ""][:2]
+    verb = OF_THE_LIST.get(word.lower())
+    if verb is None:
+        return Typed(verb=Verb.DNC, rest=text)
+    number, reason = _number(rest)
+    return Typed(verb=verb, draft=Draft(number=number), rest=reason)
 
 
 def _now(text: str) -> Typed:

@@ -25,11 +25,16 @@ def trigger(body: dict[str, Any]) -> str:
     return str(body.get("trigger_id") or "")
 
 
-async def open_(visit: Visit, trigger_id: str, view: View) -> View | None:
-    """Open a window; where Slack does not in time, tell the person and return ``None``."""
+async def open_(visit: Visit, trigger_id: str, view: View, *, on_top: bool = False) -> View | None:
+    """Open a window, or one on top of another.
+
+    Where Slack does not in time, tell the person and return ``None``.
+    """
+    client = visit.desk.client
+    ask = client.views_push if on_top else client.views_open
     try:
         async with asyncio.timeout(TRIGGER_LIVES):
-            opened = await visit.desk.client.views_open(trigger_id=trigger_id, view=view)
+            opened = await ask(trigger_id=trigger_id, view=view)
     except TROUBLE as fault:
         log.warning("Slack did not open a window", extra={"error": word(fault)})
         await visit.tell(answer.said(visit.text, _told(fault)))

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from calls import do_not_call, tables
+from calls import facts, tables
 from calls.agenda import Kind
 from calls.barring import UNDO_WITHIN, Added
 from calls.clock import now
@@ -35,8 +35,8 @@ async def board(database_url: str) -> AsyncIterator[Switchboard]:
 
 async def barred(board: Switchboard, number: str = NUMBER, team: str = "T1") -> bool:
     """Tell whether a number may not be called."""
-    async with board.database.read() as connection:
-        return await do_not_call.barred(connection, team, number)
+    async with board.database.write() as connection:
+        return (await facts.look(connection, team, number)).barred
 
 
 async def records(board: Switchboard) -> list[tuple[object, ...]]:

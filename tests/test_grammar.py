@@ -14,6 +14,11 @@ def now(number: str = NUMBER, name: str = "", variables: str = "", rest: str = "
     return Typed(verb=Verb.NOW, draft=draft, rest=rest)
 
 
+def of_the_list(verb: Verb, number: str = NUMBER, rest: str = "") -> Typed:
+    """Return what a word about the do-not-call list is read as."""
+    return Typed(verb=verb, draft=Draft(number=number), rest=rest)
+
+
 def form(number: str, name: str = "") -> Typed:
     """Return what opens the form filled in."""
     return Typed(verb=Verb.FORM, draft=Draft(number=number, name=name))
@@ -35,6 +40,12 @@ def form(number: str, name: str = "") -> Typed:
         ("Status   c-7k3qf  ", Typed(verb=Verb.STATUS, rest="c-7k3qf")),
         ("status\tC-7K3QF", Typed(verb=Verb.STATUS, rest="C-7K3QF")),
         ("status\nC-7K3QF", Typed(verb=Verb.STATUS, rest="C-7K3QF")),
+        ("dnc", Typed(verb=Verb.DNC)),
+        ("DNC list", Typed(verb=Verb.DNC, rest="list")),
+        ("dnc add", Typed(verb=Verb.DNC_ADD)),
+        (f"dnc Add {NUMBER}", of_the_list(Verb.DNC_ADD)),
+        ("dnc\tcheck &lt;tel:5145551234|x&gt;", of_the_list(Verb.DNC_CHECK, "5145551234")),
+        (f"dnc remove  {NUMBER} a=b &amp; c", of_the_list(Verb.DNC_REMOVE, rest="a=b & c")),
         (f"NOW {NUMBER}", now()),
         (f"now\t{NUMBER}", now()),
         (f"now\n{NUMBER}", now()),

@@ -9,6 +9,7 @@ from slack_sdk.models.blocks import (
 )
 
 from calls.workspaces import Workspace
+from views import do_not_call
 from views.message import section
 from views.mrkdwn import date, user
 from views.text import Text
@@ -21,9 +22,16 @@ def entrances(text: Text, workspace: Workspace) -> list[Block]:
     halt = _button(RESUME, text("administration.resume"), "primary")
     if workspace.stopped is None:
         halt = _button(STOP, text("administration.stop"), "danger", _sure(text))
+    rules = _button(RULES, text("administration.rules"))
     return [
         section(text.mrkdwn("administration.title")),
-        ActionsBlock(elements=[_button(RULES, text("administration.rules")), halt]),
+        ActionsBlock(
+            elements=[
+                _button(RULES, text("administration.rules")),
+                do_not_call.entrance(text),
+                halt,
+            ]
+        ),
     ]
 
 
