@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from typing import Any, cast
 
 import aiohttp
@@ -26,7 +27,7 @@ from calls.people import People
 from calls.settings import Settings, faults
 from calls.switchboard import Switchboard
 from calls.worker import Runner, Worker
-from handlers import callback, client, examination, logs, manifest, terminal
+from handlers import callback, client, do_not_call_file, examination, logs, manifest, terminal
 from handlers.client import TIMEOUT, Client
 from handlers.desk import Desk, furnished
 from handlers.door import Door, slack_app
@@ -181,6 +182,8 @@ def start() -> int:
         return 0
     if asked.verb == "doctor":
         return asyncio.run(examined(as_json=asked.json))
+    if asked.verb == "dnc":
+        return run(partial(do_not_call_file.asked, asked))
     return run(restored if asked.verb == "restored" else main)
 
 
@@ -217,7 +220,7 @@ async def restored(settings: Settings) -> None:
     print("Nobody is dialled for them. Their threads are told when Ringback starts.")
 
 
-def run(task: Callable[[Settings], Coroutine[Any, Any, None]]) -> int:
+def run(task: Callable[[Settings], Coroutine[Any, Any, int | None]]) -> int:
     """Read the settings and do what is asked with them; return the exit status."""
     try:
         settings = Settings()
@@ -229,7 +232,7 @@ def run(task: Callable[[Settings], Coroutine[Any, Any, None]]) -> int:
         return WRONG_SETTINGS
     logs.configure(settings.log_format)
     try:
-        asyncio.run(task(settings))
+        return asyncio.run(task(settings)) or 0
     except asyncio.CancelledError:
         log.info("Ringback has stopped")
         return 0
@@ -243,8 +246,6 @@ def run(task: Callable[[Settings], Coroutine[Any, Any, None]]) -> int:
     except OSError as fault:
         where = f"{settings.host}:{settings.port}"
         print(f"HOST, PORT: cannot listen at {where} ({fault.strerror}).", file=sys.stderr)
-    else:
-        return 0
     return WRONG_SETTINGS
 
 

@@ -49,9 +49,7 @@ class Barring:
 
     async def add(self, team: str, entries: Sequence[Entry], within: float | None = WRITE) -> Added:
         """Put numbers on the list, all or none; one that is there already keeps its entry."""
-        wanted: dict[str, Entry] = {}
-        for one in entries:
-            wanted.setdefault(one.number, one)
+        wanted = do_not_call.once(entries)
         async with _in_time(within):
             async with self._changing(team) as connection:
                 there = await do_not_call.listed(connection, team, list(wanted))
@@ -112,11 +110,6 @@ class Barring:
         """Return the whole list, the oldest entry first."""
         async with self._database.read() as connection:
             return await do_not_call.everything(connection, team)
-
-    async def teams(self) -> list[str]:
-        """Return the workspaces of which anything is known."""
-        async with self._database.read() as connection:
-            return await do_not_call.teams(connection)
 
     @asynccontextmanager
     async def _changing(self, team: str) -> AsyncIterator[AsyncConnection]:

@@ -55,6 +55,14 @@ def entry(team: ColumnElement[str], number: ColumnElement[str]) -> Exists:
     return exists().where(table.c.team == team, table.c.number == number, current)
 
 
+def once(entries: Sequence[Entry]) -> dict[str, Entry]:
+    """Return the first entry of each number."""
+    found: dict[str, Entry] = {}
+    for one in entries:
+        found.setdefault(one.number, one)
+    return found
+
+
 async def listed(
     connection: AsyncConnection, team: str, numbers: Sequence[str]
 ) -> dict[str, Entry]:
@@ -128,13 +136,6 @@ async def waiting(connection: AsyncConnection, team: str) -> list[str]:
         calls.c.number.in_(select(table.c.number).where(table.c.team == team, current)),
     )
     return [row.reference for row in await connection.execute(statement)]
-
-
-async def teams(connection: AsyncConnection) -> list[str]:
-    """Return the workspaces of which anything is known."""
-    known = (tables.people, tables.calls, tables.workspaces, table)
-    found = (await connection.execute(select(one.c.team).distinct()) for one in known)
-    return sorted({row.team async for rows in found for row in rows})
 
 
 def _entry(row: Row[Any]) -> Entry:

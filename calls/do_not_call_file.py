@@ -139,6 +139,11 @@ def _wrong(why: str, **values: str) -> Reason:
     return Reason(key=f"do_not_call.line.{why}", values=values)
 
 
+def encoded(entries: Sequence[Entry]) -> bytes:
+    """Write a file; the mark at its beginning lets spreadsheets read its accents."""
+    return written(entries).encode("utf-8-sig")
+
+
 def written(entries: Sequence[Entry]) -> str:
     """Write a list that ``read`` reads back, and that a spreadsheet opens without harm."""
     file = io.StringIO(newline="")

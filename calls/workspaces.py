@@ -48,6 +48,15 @@ class Workspaces:
         """Return a workspace as it was last read."""
         return self._known.get(team, Workspace())
 
+    async def teams(self) -> list[str]:
+        """Return the workspaces that the database knows: by a change, else by calls or people."""
+        async with self._database.read() as connection:
+            for known in (table, tables.calls, tables.people):
+                found = await connection.execute(select(known.c.team).distinct())
+                if teams := sorted(found.scalars()):
+                    return teams
+        return []
+
     async def newest(self, team: str, within: float = READ) -> Workspace:
         """Return a workspace as it was a second ago, or last read if that is not told in time."""
         if time.monotonic() - self._looked.get(team, -FRESH) < FRESH:

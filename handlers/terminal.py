@@ -19,7 +19,9 @@ def read(arguments: Sequence[str]) -> argparse.Namespace:
         prog="python app.py", description="Run Ringback from the environment and .env."
     )
     parser.set_defaults(verb="run")
-    verbs = parser.add_subparsers(title="instead of running", metavar="doctor, manifest, restored")
+    verbs = parser.add_subparsers(
+        title="instead of running", metavar="doctor, manifest, restored, dnc"
+    )
     looking = verbs.add_parser("doctor", help="look at this installation, and say what to do")
     looking.add_argument("--json", action="store_true", help="for machines")
     looking.set_defaults(verb="doctor")
@@ -29,7 +31,20 @@ def read(arguments: Sequence[str]) -> argparse.Namespace:
     writing.set_defaults(verb="manifest")
     backup = verbs.add_parser("restored", help="say that the database is a restored backup")
     backup.set_defaults(verb="restored")
+    _do_not_call(verbs.add_parser("dnc", help="the do-not-call list, as a CSV file"))
     return parser.parse_args(arguments)
+
+
+def _do_not_call(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(verb="dnc", yes=False)
+    verbs = parser.add_subparsers(title="what to do", required=True, metavar="export, import")
+    out = verbs.add_parser("export", help="write the list into a file")
+    into = verbs.add_parser("import", help="show what a file would add, or add it")
+    for verb, imports in ((out, False), (into, True)):
+        verb.set_defaults(imports=imports)
+        verb.add_argument("file", metavar="FILE", help="a CSV file; - is the terminal itself")
+        verb.add_argument("--team", metavar="T...", help="which workspace, where there are several")
+    into.add_argument("--yes", action="store_true", help="add it")
 
 
 def _https(text: str) -> str:

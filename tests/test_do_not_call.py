@@ -151,10 +151,9 @@ async def test_nothing_to_add_changes_nothing(board: Switchboard) -> None:
 
 
 async def test_the_workspaces_are_those_of_which_anything_is_known(board: Switchboard) -> None:
-    assert await board.do_not_call.teams() == []
-    await board.do_not_call.add("T2", [entry()])
+    assert await board.workspaces.teams() == []
     await add(board)
-    assert await board.do_not_call.teams() == ["T1", "T2"]
+    assert await board.workspaces.teams() == ["T1"]
 
 
 async def test_a_database_that_is_away_is_told_in_time(

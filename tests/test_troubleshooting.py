@@ -15,7 +15,10 @@ DOCUMENT = HOME / "docs" / "troubleshooting.md"
 WORDS = " ".join(DOCUMENT.read_text(encoding="utf-8").replace("*", "").split())
 
 # Every sentence is a trouble that the document must hold, but for what is listed here.
-QUIET_TABLES = ("plain", "details", "help", "home", "doctor.label", "administration")
+QUIET_TABLES = (
+    *("plain", "details", "help", "home", "doctor.label", "administration"),
+    *("do_not_call.said", "do_not_call.window", "do_not_call.file"),
+)
 QUIET = {
     "particular",
     *(f"form.{field}" for field in ("number", "name", "variables", "assistant", "caller")),
@@ -31,6 +34,7 @@ QUIET = {
     *(f"answer.{word}" for word in ("list_title", "list_line", "direct_message", "placed")),
     "answer.refused_line",
     "not_noted.close",
+    "file.written",
     "doctor.healthy",
 }
 

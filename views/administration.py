@@ -25,13 +25,7 @@ def entrances(text: Text, workspace: Workspace) -> list[Block]:
     rules = _button(RULES, text("administration.rules"))
     return [
         section(text.mrkdwn("administration.title")),
-        ActionsBlock(
-            elements=[
-                _button(RULES, text("administration.rules")),
-                do_not_call.entrance(text),
-                halt,
-            ]
-        ),
+        ActionsBlock(elements=[rules, do_not_call.entrance(text), halt]),
     ]
 
 

@@ -96,8 +96,10 @@ def errors(faults: Sequence[Fault], text: Text) -> dict[str, str]:
 
 def fault_line(fault: Fault, text: Text) -> str:
     """Tell what is wrong with a line."""
-    told = text.reason(fault.reason)
-    return text("do_not_call.line.fault", line=str(fault.line), words=fault.cell, told=told)
+    line, told = str(fault.line), text.reason(fault.reason)
+    if not fault.cell:
+        return text("do_not_call.line.bare", line=line, told=told)
+    return text("do_not_call.line.fault", line=line, words=fault.cell, told=told)
 
 
 def done(found: Added, text: Text) -> Mrkdwn:

@@ -1,0 +1,57 @@
+"""``python app.py dnc``: the do-not-call list goes into a CSV file, or comes from one."""
+
+import sys
+from argparse import Namespace
+
+from calls import do_not_call_file
+from calls.clock import now
+from calls.database import Database
+from calls.errors import NotAllowed
+from calls.settings import Settings
+from calls.switchboard import Switchboard
+from handlers import filing
+from views import do_not_call_file as face
+from views.text import Text
+
+BY = "import"  # who has added what a file does not say it of
+
+
+async def asked(command: Namespace, settings: Settings) -> int:
+    """Do what was asked for; return the exit status, 1 where nothing could be done."""
+    database, text = Database(settings.database_url), Text(settings.default_language)
+    board = Switchboard(database, settings)
+    piped = command.file == filing.STANDARD and not command.imports
+    out = sys.stderr if piped else sys.stdout
+    try:
+        team = await filing.team(command.team, database, board.workspaces)
+        if command.imports:
+            status, lines = await _import(board, team, command, text)
+        else:
+            status, lines = await _export(board, team, command.file, text)
+    except NotAllowed as fault:
+        told = [text.reason(reason) for reason in fault.reasons]
+        return filing.tell(told, sys.stderr, filing.FAULTY)
+    finally:
+        await board.close()
+        await database.close()
+    return filing.tell(lines, out if status == filing.GOOD else sys.stderr, status)
+
+
+async def _export(board: Switchboard, team: str, file: str, text: Text) -> tuple[int, list[str]]:
+    entries = await board.do_not_call.everything(team)
+    filing.write(file, do_not_call_file.encoded(entries))
+    return filing.GOOD, face.written(len(entries), file, text)
+
+
+async def _import(
+    board: Switchboard, team: str, command: Namespace, text: Text
+) -> tuple[int, list[str]]:
+    words = do_not_call_file.decoded(filing.content(command.file))
+    sheet = do_not_call_file.read(words, board.settings.default_region, BY, now(), signed=True)
+    if sheet.faults:
+        return filing.FAULTY, face.faulty(sheet.faults, text)
+    if not command.yes:
+        there = await board.do_not_call.listed(team, [one.number for one in sheet.entries])
+        return filing.GOOD, face.shown(sheet.entries, there, text)
+    found = await board.do_not_call.add(team, sheet.entries, within=None)
+    return filing.GOOD, face.done(found, text)
