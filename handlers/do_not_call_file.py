@@ -6,13 +6,14 @@ from argparse import Namespace
 from calls import do_not_call_file
 from calls.clock import now
 from calls.database import Database
-from calls.errors import NotAllowed
+from calls.errors import NotAllowed, Reason
 from calls.settings import Settings
 from calls.switchboard import Switchboard
 from handlers import filing
 from views import do_not_call_file as face
 from views.text import Text
 
+MOST = 10_000  # numbers in a file: nobody else writes to SQLite meanwhile, for a second
 BY = "import"  # who has added what a file does not say it of
 
 
@@ -50,6 +51,8 @@ async def _import(
     sheet = do_not_call_file.read(words, board.settings.default_region, BY, now(), signed=True)
     if sheet.faults:
         return filing.FAULTY, face.faulty(sheet.faults, text)
+    if len(sheet.entries) > MOST:
+        raise NotAllowed([Reason(key="do_not_call.long_file", values={"most": str(MOST)})])
     if not command.yes:
         there = await board.do_not_call.listed(team, [one.number for one in sheet.entries])
         return filing.GOOD, face.shown(sheet.entries, there, text)

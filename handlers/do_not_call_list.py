@@ -66,7 +66,7 @@ async def add(ack: AsyncAck, body: dict[str, Any], visit: Visit) -> None:
     """Ask for numbers, in a window on top."""
     await ack()
     asked = face.adding(face.place(body["view"]), visit.text)
-    await window.open_(visit, window.trigger(body), asked, on_top=True)
+    await window.push(visit, window.trigger(body), asked)
 
 
 async def added(ack: AsyncAck, view: View, visit: Visit) -> None:
@@ -95,7 +95,7 @@ async def remove(ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], vi
     await ack()
     there = face.place(body["view"]).having(number=action.get("value") or "")
     asked = face.removing(there, visit.text)
-    await window.open_(visit, window.trigger(body), asked, on_top=True)
+    await window.push(visit, window.trigger(body), asked)
 
 
 async def removed(ack: AsyncAck, view: View, visit: Visit) -> None:

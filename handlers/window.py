@@ -2,7 +2,10 @@
 
 import asyncio
 import logging
+from collections.abc import Coroutine
 from typing import Any
+
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from calls.clock import now
 from calls.errors import DatabaseAway
@@ -25,16 +28,22 @@ def trigger(body: dict[str, Any]) -> str:
     return str(body.get("trigger_id") or "")
 
 
-async def open_(visit: Visit, trigger_id: str, view: View, *, on_top: bool = False) -> View | None:
-    """Open a window, or one on top of another.
-
-    Where Slack does not in time, tell the person and return ``None``.
-    """
+async def open_(visit: Visit, trigger_id: str, view: View) -> View | None:
+    """Open a window; where Slack does not in time, tell the person and return ``None``."""
     client = visit.desk.client
-    ask = client.views_push if on_top else client.views_open
+    return await _shown(visit, client.views_open(trigger_id=trigger_id, view=view))
+
+
+async def push(visit: Visit, trigger_id: str, view: View) -> View | None:
+    """Open a window on top of the one that is open; else as ``open_``."""
+    client = visit.desk.client
+    return await _shown(visit, client.views_push(trigger_id=trigger_id, view=view))
+
+
+async def _shown(visit: Visit, asked: Coroutine[Any, Any, AsyncSlackResponse]) -> View | None:
     try:
         async with asyncio.timeout(TRIGGER_LIVES):
-            opened = await ask(trigger_id=trigger_id, view=view)
+            opened = await asked
     except TROUBLE as fault:
         log.warning("Slack did not open a window", extra={"error": word(fault)})
         await visit.tell(answer.said(visit.text, _told(fault)))

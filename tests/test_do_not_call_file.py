@@ -79,7 +79,9 @@ def test_a_number_may_be_written_as_people_and_spreadsheets_write_it(text: str) 
 
 def test_a_number_that_lost_its_plus_sign_is_found_again_where_it_can_be_no_other() -> None:
     assert told(sheet("33612345678")) == [(PARIS, "")]
-    assert [fault.line for fault in sheet("99999999999").faults] == [1]
+    assert told(sheet("15145551234", region="FR")) == [(NUMBER, "")]
+    for text in ("99999999999", "12005550199"):  # of no country; of one, that gives none such out
+        assert [fault.line for fault in sheet(text, region="FR").faults] == [1]
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from house import NUMBER, House
 from sandbox.modals import View
 from sandbox.person import Person
 from sandbox.workspace import ADMIN, BILLING, FRONT_DESK, Message
+from switch import postgres_only
 
 REFUSED = "This number is on the do-not-call list."
 SPACED = "+1 514-555-1234"
@@ -286,6 +287,31 @@ async def test_whoever_is_no_administrator_any_more_is_shown_and_changes_nothing
     await window(house, boss, "Only an administrator")
     assert house.slack.workspace.messages(boss.direct.id) == []
     assert "is on the do-not-call list" in await said(house, "check 514 555 1234")
+
+
+async def test_the_list_opens_for_administrators_only_and_says_what_keeps_it(house: House) -> None:
+    await listed(house, [f"+1514555{n:04}" for n in range(1000, 1025)])
+    boss = admin(house)
+    answer = await typed(house, "", boss)
+    boss.user.is_admin = False
+    await boss.press(answer, "dnc_open")
+    await window(house, boss, "Only an administrator")
+    boss.user.is_admin = True
+    house.slack.fail("views.open", error="expired_trigger_id")
+    await boss.press(answer, "dnc_open")
+    await house.slack.until(lambda: len(boss.ephemerals) > 1)
+    assert "Slack did not let me open the window" in boss.ephemerals[-1].words
+    await boss.press(answer, "dnc_open")
+    await window(house, boss, "1–20 of 25")
+
+
+@postgres_only  # a locked file can be read all the same
+async def test_a_list_that_cannot_be_read_says_so(house: House) -> None:
+    await listed(house, [f"+1514555{n:04}" for n in range(1000, 1025)])
+    boss, view = admin(house), await opened(house)
+    async with away(house):
+        await boss.press(view, "dnc_older")
+        await window(house, boss, "I cannot reach my records")
 
 
 async def test_a_database_that_is_away_is_told_and_what_was_typed_stays(house: House) -> None:

@@ -164,6 +164,10 @@ async def test_a_file_that_cannot_be_used_is_named(database_url: str, tmp_path: 
     for words in (("import", str(tmp_path / "none.csv")), ("export", str(tmp_path))):
         said = await typed(database_url, *words)
         assert (said.status, str(tmp_path) in said.err, said.out) == (1, True, "")
+    many = tmp_path / "many.csv"
+    many.write_text("5145551234\n" * (commands.MOST + 1))
+    said = await typed(database_url, "import", str(many), "--yes")
+    assert (said.status, "more than 10000 numbers. Split it" in said.err) == (1, True)
 
 
 @pytest.mark.parametrize("house", [{"UNDO_SECONDS": "600"}], indirect=True)
