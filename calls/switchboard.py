@@ -83,7 +83,7 @@ class Switchboard:
         """Dial again, at once what has waited."""
         async with _in_time():
             resumed = await self.workspaces.resume(team, by)
-            await self._wake(team)
+            await self.wake(team)
         return resumed
 
     async def dialling(self, team: str) -> int:
@@ -91,7 +91,8 @@ class Switchboard:
         async with self.database.read() as connection:
             return await line.count(connection, team, Status.DIALLING)
 
-    async def _wake(self, team: str, most: int = line.EVERYBODY) -> None:
+    async def wake(self, team: str, most: int = line.EVERYBODY) -> None:
+        """Let the first calls that wait be looked at now."""
         async with self.database.write() as connection:
             await line.wake(connection, team, now(), most)
         self.work.set()
@@ -220,7 +221,7 @@ class Switchboard:
         if most is None:
             return
         try:
-            await self._wake(team, most)
+            await self.wake(team, most)
         except DatabaseAway:
             log.warning("Who is next in line was not called: they look by themselves")
 

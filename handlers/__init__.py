@@ -2,13 +2,14 @@
 
 from slack_bolt.async_app import AsyncApp
 
-from handlers import card, command, do_not_call, do_not_call_list, form, home, stop
+from handlers import card, command, do_not_call, do_not_call_list, form, home, rules, stop
 from views import administration
 from views import card as card_face
 from views import do_not_call as do_not_call_face
 from views import do_not_call_list as list_face
 from views import form as form_face
 from views import home as home_face
+from views import rules as rules_face
 
 
 def register(app: AsyncApp) -> None:
@@ -18,6 +19,9 @@ def register(app: AsyncApp) -> None:
     app.event("app_home_opened")(home.opened)
     app.action(home_face.NEW)(home.new)
     app.action(home_face.REFRESH)(home.refresh)
+    app.action(administration.RULES)(rules.open_)
+    app.action(rules_face.EDIT)(rules.edit)
+    app.view(rules_face.CALLBACK)(rules.save)
     app.action(administration.STOP)(stop.stop)
     app.action(administration.RESUME)(stop.resume)
     app.view(form_face.CALLBACK)(form.submit)

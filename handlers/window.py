@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Coroutine
+from collections.abc import Awaitable
 from typing import Any
 
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
@@ -30,20 +30,18 @@ def trigger(body: dict[str, Any]) -> str:
 
 async def open_(visit: Visit, trigger_id: str, view: View) -> View | None:
     """Open a window; where Slack does not in time, tell the person and return ``None``."""
-    client = visit.desk.client
-    return await _shown(visit, client.views_open(trigger_id=trigger_id, view=view))
+    return await _shown(visit, visit.desk.client.views_open(trigger_id=trigger_id, view=view))
 
 
 async def push(visit: Visit, trigger_id: str, view: View) -> View | None:
-    """Open a window on top of the one that is open; else as ``open_``."""
-    client = visit.desk.client
-    return await _shown(visit, client.views_push(trigger_id=trigger_id, view=view))
+    """Open a window on top of the one in which something was pressed; else as ``open_``."""
+    return await _shown(visit, visit.desk.client.views_push(trigger_id=trigger_id, view=view))
 
 
-async def _shown(visit: Visit, asked: Coroutine[Any, Any, AsyncSlackResponse]) -> View | None:
+async def _shown(visit: Visit, sent: Awaitable[AsyncSlackResponse]) -> View | None:
     try:
         async with asyncio.timeout(TRIGGER_LIVES):
-            opened = await asked
+            opened = await sent
     except TROUBLE as fault:
         log.warning("Slack did not open a window", extra={"error": word(fault)})
         await visit.tell(answer.said(visit.text, _told(fault)))

@@ -16,7 +16,7 @@ WORDS = " ".join(DOCUMENT.read_text(encoding="utf-8").replace("*", "").split())
 
 # Every sentence is a trouble that the document must hold, but for what is listed here.
 QUIET_TABLES = (
-    *("plain", "details", "help", "home", "doctor.label", "administration"),
+    *("plain", "details", "help", "home", "doctor.label", "administration", "rules"),
     *("do_not_call.said", "do_not_call.window", "do_not_call.file"),
 )
 QUIET = {

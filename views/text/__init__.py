@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from calls.errors import Reason
+from views.countries import spoken
 from views.mrkdwn import Mrkdwn, channel, escaped, user
 
 LANGUAGES = ("en", "fr")
+CODES = {"country", "allowed"}
 LINKS = {"channel": channel, "person": user}
 
 
@@ -27,6 +29,12 @@ def _flat(prefix: str, table: dict[str, Any]) -> list[tuple[str, str]]:
         else:
             found.append((prefix + key, value))
     return found
+
+
+def _named(values: dict[str, str], language: str) -> dict[str, str]:
+    """Turn the codes of countries into their names."""
+    told = {name: spoken(values[name].split(", "), language) for name in CODES & values.keys()}
+    return values | told
 
 
 def _linked(values: dict[str, str]) -> dict[str, str]:
@@ -60,7 +68,7 @@ class Text:
 
     def reason(self, reason: Reason) -> str:
         """Tell a reason with its particulars as plain text."""
-        told = [self(reason.key, **reason.values)]
+        told = [self(reason.key, **_named(reason.values, self.language))]
         for part in reason.parts:
             words = self.reason(part)
             label = self._label(part)
@@ -69,7 +77,8 @@ class Text:
 
     def mrkdwn_reason(self, reason: Reason) -> Mrkdwn:
         """Tell a reason with its particulars as mrkdwn."""
-        told = [self.mrkdwn(reason.key, **_linked(reason.values))]
+        values = _linked(_named(reason.values, self.language))
+        told = [self.mrkdwn(reason.key, **values)]
         for part in reason.parts:
             words = self.mrkdwn_reason(part)
             label = self._label(part)

@@ -1,0 +1,37 @@
+"""What countries are called, by their ISO 3166 codes."""
+
+import tomllib
+import unicodedata
+from collections.abc import Iterable
+from functools import cache
+from itertools import groupby
+from pathlib import Path
+
+LANGUAGES = ("en", "fr")  # as they stand in the file
+
+
+@cache
+def names(language: str) -> dict[str, str]:
+    """Return every country's name, in its order in the alphabet, by code."""
+    with (Path(__file__).parent / "text" / "countries.toml").open("rb") as file:
+        known = {code: told[LANGUAGES.index(language)] for code, told in tomllib.load(file).items()}
+    return dict(sorted(known.items(), key=lambda one: _plain(one[1])))
+
+
+def spoken(codes: Iterable[str], language: str) -> str:
+    """Name countries in a sentence; what is in none, as a satellite's number, by its code."""
+    known = names(language)
+    return ", ".join(sorted((known.get(code, code) for code in codes), key=_plain))
+
+
+def by_letter(language: str) -> dict[str, list[str]]:
+    """Return the codes of all countries by the first letter of their names."""
+    known = names(language)
+    grouped = groupby(known, key=lambda code: _plain(known[code])[0].upper())
+    return {letter: list(codes) for letter, codes in grouped}
+
+
+def _plain(name: str) -> str:
+    """Take the accents away, by which an alphabet does not sort."""
+    bare = unicodedata.normalize("NFD", name)
+    return "".join(letter for letter in bare if not unicodedata.combining(letter)).casefold()
