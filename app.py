@@ -27,7 +27,16 @@ from calls.people import People
 from calls.settings import Settings, faults
 from calls.switchboard import Switchboard
 from calls.worker import Runner, Worker
-from handlers import callback, client, do_not_call_file, examination, logs, manifest, terminal
+from handlers import (
+    callback,
+    client,
+    directory_file,
+    do_not_call_file,
+    examination,
+    logs,
+    manifest,
+    terminal,
+)
 from handlers.client import TIMEOUT, Client
 from handlers.desk import Desk, furnished
 from handlers.door import Door, slack_app
@@ -174,6 +183,9 @@ async def main(settings: Settings) -> None:
         await asyncio.Event().wait()
 
 
+FILES = {"dnc": do_not_call_file.asked, "directory": directory_file.asked}
+
+
 def start() -> int:
     """Do what the command line asks for; return the exit status."""
     asked = terminal.read(sys.argv[1:])
@@ -182,8 +194,8 @@ def start() -> int:
         return 0
     if asked.verb == "doctor":
         return asyncio.run(examined(as_json=asked.json))
-    if asked.verb == "dnc":
-        return run(partial(do_not_call_file.asked, asked))
+    if asked.verb in FILES:
+        return run(partial(FILES[asked.verb], asked))
     return run(restored if asked.verb == "restored" else main)
 
 

@@ -1,4 +1,4 @@
-"""What an operator asks for in a terminal: to run, to look at an installation, or the manifest."""
+"""What an operator asks for in a terminal: to run, to look at an installation, or a file."""
 
 import argparse
 import json
@@ -20,7 +20,7 @@ def read(arguments: Sequence[str]) -> argparse.Namespace:
     )
     parser.set_defaults(verb="run")
     verbs = parser.add_subparsers(
-        title="instead of running", metavar="doctor, manifest, restored, dnc"
+        title="instead of running", metavar="doctor, manifest, restored, dnc, directory"
     )
     looking = verbs.add_parser("doctor", help="look at this installation, and say what to do")
     looking.add_argument("--json", action="store_true", help="for machines")
@@ -31,20 +31,23 @@ def read(arguments: Sequence[str]) -> argparse.Namespace:
     writing.set_defaults(verb="manifest")
     backup = verbs.add_parser("restored", help="say that the database is a restored backup")
     backup.set_defaults(verb="restored")
-    _do_not_call(verbs.add_parser("dnc", help="the do-not-call list, as a CSV file"))
+    _file(verbs.add_parser("dnc", help="the do-not-call list, as a CSV file"), "dnc")
+    directory = verbs.add_parser("directory", help="assistants, numbers and rules, as a TOML file")
+    _file(directory, "directory")
     return parser.parse_args(arguments)
 
 
-def _do_not_call(parser: argparse.ArgumentParser) -> None:
-    parser.set_defaults(verb="dnc", yes=False)
+def _file(parser: argparse.ArgumentParser, verb: str) -> None:
+    """Describe what is kept in the database and goes into a file, and comes from one."""
+    parser.set_defaults(verb=verb, yes=False)
     verbs = parser.add_subparsers(title="what to do", required=True, metavar="export, import")
-    out = verbs.add_parser("export", help="write the list into a file")
-    into = verbs.add_parser("import", help="show what a file would add, or add it")
-    for verb, imports in ((out, False), (into, True)):
-        verb.set_defaults(imports=imports)
-        verb.add_argument("file", metavar="FILE", help="a CSV file; - is the terminal itself")
-        verb.add_argument("--team", metavar="T...", help="which workspace, where there are several")
-    into.add_argument("--yes", action="store_true", help="add it")
+    out = verbs.add_parser("export", help="write it into a file")
+    into = verbs.add_parser("import", help="show what a file would change, or change it")
+    for way, imports in ((out, False), (into, True)):
+        way.set_defaults(imports=imports)
+        way.add_argument("file", metavar="FILE", help="- is the terminal itself")
+        way.add_argument("--team", metavar="T...", help="which workspace, where there are several")
+    into.add_argument("--yes", action="store_true", help="change it")
 
 
 def _https(text: str) -> str:
