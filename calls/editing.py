@@ -33,9 +33,9 @@ class Seen(Frozen):
 
 
 def mark(entry: Frozen) -> str:
-    """Return a short mark of what is edited of an entry in one window, by which changes show."""
-    seen = entry.having(variables=()) if isinstance(entry, Assistant) else entry
-    return hashlib.sha256(seen.model_dump_json().encode()).hexdigest()[:16]
+    """Return a short mark of what an entry's fields hold, by which a change of them shows."""
+    fields = entry.model_dump_json(exclude={"archived", "variables"})
+    return hashlib.sha256(fields.encode()).hexdigest()[:16]
 
 
 def caller_id(directory: Directory, typed: CallerId, seen: Seen, region: str) -> Directory:

@@ -6,7 +6,6 @@ A reason's ``field`` is the entry's own: the modals and the file say where that 
 import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, time
-from decimal import Decimal, InvalidOperation
 
 from calls import numbers
 from calls.directory import (
@@ -33,8 +32,9 @@ LONGEST_VALUE = 3000  # characters of a field
 
 KEY = re.compile(r"[^\s=]+")
 CONVERSATION = re.compile(r"[CG][A-Z0-9]{2,30}")
-EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
-URL = re.compile(r"https?://[^\s/?#]+\S*")
+NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
+EMAIL = re.compile(r"[^@\s<>|]+@[^@\s<>|]+\.[^@\s<>|]+")
+URL = re.compile(r"https?://[^\s/<>|]+[^\s<>|]*")
 
 TEXTS = frozenset({Kind.TEXT, Kind.LONG_TEXT, Kind.EMAIL, Kind.URL})
 MOMENTS = frozenset({Kind.DATE, Kind.TIME, Kind.DATE_TIME})
@@ -199,13 +199,6 @@ def _default(found: Variable, faults: Faults) -> None:
         faults.add("default", "entry.long", most=most)
 
 
-def _is_number(text: str) -> bool:
-    try:
-        return Decimal(text).is_finite()
-    except InvalidOperation:
-        return False
-
-
 def _reads(pattern: str, read: Callable[[str], object]) -> Callable[[str], bool]:
     def fits(text: str) -> bool:
         if not re.fullmatch(pattern, text, re.ASCII):
@@ -220,10 +213,10 @@ def _reads(pattern: str, read: Callable[[str], object]) -> Callable[[str], bool]
 
 
 FITS: dict[Kind, Callable[[str], bool]] = {
-    Kind.NUMBER: _is_number,
+    Kind.NUMBER: lambda text: bool(NUMBER.fullmatch(text)),
     Kind.DATE: _reads(r"\d{4}-\d\d-\d\d", date.fromisoformat),
     Kind.TIME: _reads(r"\d\d:\d\d", time.fromisoformat),
-    Kind.DATE_TIME: _reads(r"\d{4}-\d\d-\d\dT\d\d:\d\d", datetime.fromisoformat),
+    Kind.DATE_TIME: _reads(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d", datetime.fromisoformat),
     Kind.YES_NO: {"yes", "no"}.__contains__,
     Kind.EMAIL: lambda text: bool(EMAIL.fullmatch(text)),
     Kind.URL: lambda text: bool(URL.fullmatch(text)),

@@ -2,14 +2,29 @@
 
 from slack_bolt.async_app import AsyncApp
 
-from handlers import card, command, do_not_call, do_not_call_list, form, home, rules, stop
+from handlers import (
+    card,
+    command,
+    directory,
+    directory_entry,
+    do_not_call,
+    do_not_call_list,
+    form,
+    home,
+    rules,
+    stop,
+)
 from views import administration
+from views import assistant as assistant_face
+from views import caller as caller_face
 from views import card as card_face
+from views import directory as directory_face
 from views import do_not_call as do_not_call_face
 from views import do_not_call_list as list_face
 from views import form as form_face
 from views import home as home_face
 from views import rules as rules_face
+from views import variable as variable_face
 
 
 def register(app: AsyncApp) -> None:
@@ -38,3 +53,26 @@ def register(app: AsyncApp) -> None:
     app.view(list_face.SEARCH)(do_not_call_list.searched)
     app.view(list_face.ADD)(do_not_call_list.added)
     app.view(list_face.REMOVE)(do_not_call_list.removed)
+    _register_directory(app)
+
+
+def _register_directory(app: AsyncApp) -> None:
+    """Register what administrators can do with assistants and numbers."""
+    app.action(directory_face.OPEN)(directory.opened)
+    for action in (directory_face.EARLIER, directory_face.LATER):
+        app.action(action)(directory.turned)
+    for action in (directory_face.ADD_CALLER, directory_face.EDIT_CALLER):
+        app.action(action)(directory.caller_opened)
+    for action in (directory_face.ADD_ASSISTANT, directory_face.EDIT_ASSISTANT):
+        app.action(action)(directory.assistant_opened)
+    app.view(caller_face.CALLBACK)(directory_entry.save_caller)
+    app.view(assistant_face.CALLBACK)(directory_entry.save_assistant)
+    app.view(variable_face.CALLBACK)(directory_entry.save_variable)
+    for action in (caller_face.ARCHIVE, caller_face.RESTORE):
+        app.action(action)(directory_entry.caller_archived)
+    for action in (assistant_face.ARCHIVE, assistant_face.RESTORE):
+        app.action(action)(directory_entry.assistant_archived)
+    app.action(assistant_face.FIELD)(directory_entry.field)
+    app.action(assistant_face.ADD_FIELD)(directory_entry.field_added)
+    app.action(variable_face.REMOVE)(directory_entry.field_removed)
+    app.action(variable_face.KIND)(directory_entry.kind_chosen)

@@ -9,7 +9,7 @@ from slack_sdk.models.blocks import (
 )
 
 from calls.workspaces import Workspace
-from views import do_not_call
+from views import directory, do_not_call, entry
 from views.message import section
 from views.mrkdwn import date, user
 from views.text import Text
@@ -22,10 +22,11 @@ def entrances(text: Text, workspace: Workspace) -> list[Block]:
     halt = _button(RESUME, text("administration.resume"), "primary")
     if workspace.stopped is None:
         halt = _button(STOP, text("administration.stop"), "danger", _sure(text))
+    names = entry.button(directory.OPEN, text)
     rules = _button(RULES, text("administration.rules"))
     return [
         section(text.mrkdwn("administration.title")),
-        ActionsBlock(elements=[rules, do_not_call.entrance(text), halt]),
+        ActionsBlock(elements=[names, rules, do_not_call.entrance(text), halt]),
     ]
 
 
