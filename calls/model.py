@@ -77,6 +77,8 @@ class Order(Frozen):
     assistant_id: str
     phone_number_id: str
     variables: dict[str, str]
+    typed: dict[str, str] = {}
+    """What was typed into the assistant's own fields, by key; ``variables`` hold how it is told."""
     told_by: str | None = None
     """Who typed the number and the values, where somebody else placed the call with them hidden."""
     zone: str | None = None

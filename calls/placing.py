@@ -5,7 +5,7 @@ import logging
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -70,11 +70,11 @@ class Placing:
     async def _place(self, attempt: "_Attempt", connection: AsyncConnection, page: Page) -> Call:
         origin, team = attempt.origin, attempt.origin.team
         workspace = self._workspaces.known(team)
-        found = await self._read(connection, attempt, workspace)
+        found = await self._read(connection, attempt, workspace, page.now)
         seen = await facts.look(connection, team, found.order.number)
         if seen.version != workspace.version:
             workspace = await self._workspaces.at(connection, team, seen.version)
-            found = await self._read(connection, attempt, workspace)
+            found = await self._read(connection, attempt, workspace, page.now)
         number = found.order.number
         limits = _limits(workspace.rules, origin.asked_by)
         await store.reserve(connection, team, origin.gesture, number, *limits)
@@ -98,12 +98,17 @@ class Placing:
         return await self._add(connection, page, order, origin, workspace)
 
     async def _read(
-        self, connection: AsyncConnection, attempt: "_Attempt", workspace: Workspace
+        self,
+        connection: AsyncConnection,
+        attempt: "_Attempt",
+        workspace: Workspace,
+        now: datetime,
     ) -> Reading:
         draft, team = attempt.draft, attempt.origin.team
         like = await store.get(connection, draft.like) if draft.like else None
         like = like if like and like.team == team else None
-        return reading.read(draft, self._settings.default_region, like, workspace.directory)
+        region = self._settings.default_region
+        return reading.read(draft, region, like, workspace.directory, now)
 
     async def _add(
         self,

@@ -1,6 +1,8 @@
 """What was typed: a draft is read into an order, or every fault of it is told at once."""
 
-from calls import numbers, typed, variables, zones
+from datetime import date, datetime
+
+from calls import clock, numbers, typed, variables, zones
 from calls.directory import Assistant, Directory
 from calls.errors import NotAllowed, Reason
 from calls.model import Call, Draft, Frozen, Order
@@ -21,7 +23,11 @@ class Reading(Frozen):
 
 
 def read(
-    draft: Draft, region: str, like: Call | None = None, directory: Directory | None = None
+    draft: Draft,
+    region: str,
+    like: Call | None = None,
+    directory: Directory | None = None,
+    now: datetime | None = None,
 ) -> Reading:
     """Read a draft; nothing that is wrong with it keeps the rest from being read.
 
@@ -36,13 +42,14 @@ def read(
     chosen = _assistant(draft, directory, reasons)
     caller = _caller(draft, directory, reasons)
     own = like if like and like.number == number else None
-    values = _values(draft, own, chosen, reasons)
+    values = _values(draft, own, chosen, (now or clock.now()).date(), reasons)
     order = Order(
         number=number,
         name=name,
         assistant_id=chosen.uuid,
         phone_number_id=caller,
-        variables=values,
+        variables=values.told,
+        typed=values.typed,
         told_by=like.told_by or like.asked_by if like and _hides(draft) else None,
         zone=_zone(draft.zone, reasons),
         hour=draft.hour,
@@ -89,16 +96,25 @@ def _caller(draft: Draft, directory: Directory | None, reasons: list[Reason]) ->
 
 
 def _values(
-    draft: Draft, like: Call | None, assistant: Assistant, reasons: list[Reason]
-) -> dict[str, str]:
-    hidden = like.variables if like else {}
-    found = typed.read(assistant, draft.values, hidden, reasons)
+    draft: Draft, like: Call | None, assistant: Assistant, today: date, reasons: list[Reason]
+) -> typed.Values:
+    """Read the values that the assistant needs, and the free ones, which the command has alone."""
     try:
-        free = variables.read(draft.variables, hidden)
+        free = variables.read(draft.variables, like.variables if like else {})
     except NotAllowed as fault:
+        free = {}
         reasons.extend(fault.reasons)
-        return found
-    return found | free
+    own = {key: value for key, value in free.items() if assistant.variable(key)}
+    reasons.extend(_of_variables("typed", words=key) for key in own if key in draft.values)
+    found = typed.read(assistant, own | draft.values, like, today, reasons)
+    told = found.told | {key: value for key, value in free.items() if key not in own}
+    if len(variables.written(told)) > variables.LONGEST >= len(variables.written(free)):
+        reasons.append(_of_variables("all_long", most=str(variables.LONGEST)))
+    return found._replace(told=told)
+
+
+def _of_variables(why: str, **values: str) -> Reason:
+    return Reason(key=f"refused.variables.{why}", values=values, field="variables")
 
 
 def _zone(chosen: str, reasons: list[Reason]) -> str | None:

@@ -71,6 +71,7 @@ calls = Table(
     Column("assistant_id", String(36), nullable=False),
     Column("phone_number_id", String(36), nullable=False),
     Column("variables", JSON, nullable=False),
+    Column("typed", JSON, nullable=False, server_default="{}"),
     Column("told_by", String(32)),
     Column("zone", String(64)),
     Column("hour", Instant),

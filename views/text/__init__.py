@@ -1,12 +1,14 @@
 """Every sentence that people see, in English and in French, by key."""
 
 import tomllib
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from calls import spoken
 from calls.errors import Reason
-from views.countries import spoken
+from views import countries
 from views.mrkdwn import Mrkdwn, channel, escaped, user
 
 LANGUAGES = ("en", "fr")
@@ -29,12 +31,6 @@ def _flat(prefix: str, table: dict[str, Any]) -> list[tuple[str, str]]:
         else:
             found.append((prefix + key, value))
     return found
-
-
-def _named(values: dict[str, str], language: str) -> dict[str, str]:
-    """Turn the codes of countries into their names."""
-    told = {name: spoken(values[name].split(", "), language) for name in CODES & values.keys()}
-    return values | told
 
 
 def _linked(values: dict[str, str]) -> dict[str, str]:
@@ -68,7 +64,7 @@ class Text:
 
     def reason(self, reason: Reason) -> str:
         """Tell a reason with its particulars as plain text."""
-        told = [self(reason.key, **_named(reason.values, self.language))]
+        told = [self(reason.key, **self._named(reason.values))]
         for part in reason.parts:
             words = self.reason(part)
             label = self._label(part)
@@ -77,7 +73,7 @@ class Text:
 
     def mrkdwn_reason(self, reason: Reason) -> Mrkdwn:
         """Tell a reason with its particulars as mrkdwn."""
-        values = _linked(_named(reason.values, self.language))
+        values = _linked(self._named(reason.values))
         told = [self.mrkdwn(reason.key, **values)]
         for part in reason.parts:
             words = self.mrkdwn_reason(part)
@@ -88,6 +84,15 @@ class Text:
     def _label(self, part: Reason) -> str:
         """Return what its field is called in the form, where it is one of the form's."""
         return self._sentences.get(f"form.{part.field}", "")
+
+    def _named(self, values: Mapping[str, str]) -> dict[str, str]:
+        """Name in this language what a reason's values name in all, or by a code."""
+        named = {key: values.get(f"{key}_{self.language}", told) for key, told in values.items()}
+        for key in CODES & values.keys():
+            named[key] = countries.spoken(values[key].split(", "), self.language)
+        if "zone" in values:
+            named["zone"] = spoken.place(values["zone"], self.language)
+        return named
 
     def duration(self, seconds: float) -> str:
         """Write a duration: ``42 s``, ``1 min 42 s``, ``1 h 02 min``."""

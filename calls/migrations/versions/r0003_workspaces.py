@@ -9,6 +9,7 @@ revision = "0003"
 down_revision = "0002"
 
 CALLS: dict[str, type[Instant] | sa.String] = {"zone": sa.String(64), "hour": Instant}
+TYPED = "typed"
 TABLES = "workspaces", "do_not_call", "profiles", "choices", "favourites", "drafts", "homes"
 
 
@@ -16,6 +17,7 @@ def upgrade() -> None:
     """Make the tables and the columns."""
     for name, kind in CALLS.items():
         op.add_column("calls", sa.Column(name, kind))
+    op.add_column("calls", sa.Column(TYPED, sa.JSON, nullable=False, server_default="{}"))
     op.create_index("ix_calls_team_placed_at", "calls", ["team", "placed_at"])
     op.create_index("ix_calls_team_status", "calls", ["team", "status"])
     _workspaces()
@@ -93,5 +95,5 @@ def downgrade() -> None:
         op.drop_table(name)
     for name in ("ix_calls_team_placed_at", "ix_calls_team_status"):
         op.drop_index(name, "calls")
-    for name in CALLS:
+    for name in (*CALLS, TYPED):
         op.drop_column("calls", name)
