@@ -27,6 +27,7 @@ from calls.people import People
 from calls.settings import Settings, faults
 from calls.switchboard import Switchboard
 from calls.worker import Runner, Worker
+from calls.workspaces import Workspaces
 from handlers import (
     callback,
     client,
@@ -63,7 +64,7 @@ async def running(settings: Settings) -> AsyncIterator[None]:
         stack.push_async_callback(people.close)
         switchboard = Switchboard(database, settings)
         stack.push_async_callback(switchboard.close)
-        instance = await prepared(database, people, switchboard)
+        instance = await prepared(database, people, switchboard.workspaces)
         session = await stack.enter_async_context(client.session())
         slack = slack_client(settings, session)
         desk = furnished(switchboard, people, slack, settings)
@@ -80,7 +81,7 @@ async def running(settings: Settings) -> AsyncIterator[None]:
         yield
 
 
-async def prepared(database: Database, people: People, switchboard: Switchboard) -> str:
+async def prepared(database: Database, people: People, workspaces: Workspaces) -> str:
     """Wait for the database, bring its tables up to date, and read what must be in memory.
 
     Returns which installation this is.
@@ -89,7 +90,7 @@ async def prepared(database: Database, people: People, switchboard: Switchboard)
         try:
             await database.migrate()
             await people.load()
-            await switchboard.workspaces.load()
+            await workspaces.load()
             return await database.instance() or ""
         except DatabaseAway as fault:
             log.warning("The database does not answer yet", extra={"error": str(fault.__cause__)})

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +35,9 @@ class Database:
         alone = {"begin": None} if self.is_sqlite else {"isolation_level": "AUTOCOMMIT"}
         self._reading = self.engine.execution_options(**alone)
         self._turn = asyncio.Lock()
+        self._users = 0
+        self._left = asyncio.Event()
+        self._closed = False
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
@@ -45,6 +48,7 @@ class Database:
         with _away():
             # The second time-out cuts off the farewell to a server that does not answer.
             async with (
+                self._in_use(),
                 asyncio.timeout(READ + FAREWELL),
                 asyncio.timeout(READ),
                 self._reading.connect() as connection,
@@ -61,13 +65,25 @@ class Database:
         committing = False
         try:
             with _away():
-                async with self._in_turn(), self._writing.begin() as connection:
+                async with self._in_use(), self._in_turn(), self._writing.begin() as connection:
                     yield connection
                     committing = True
         except DatabaseAway as fault:
             if committing:
                 raise CommitUnknown from fault.__cause__
             raise
+
+    @asynccontextmanager
+    async def _in_use(self) -> AsyncIterator[None]:
+        """Let nobody begin on a closed database, or a connection would be left open."""
+        if self._closed:
+            raise DatabaseAway
+        self._users += 1
+        try:
+            yield
+        finally:
+            self._users -= 1
+            self._left.set()
 
     @asynccontextmanager
     async def _in_turn(self) -> AsyncIterator[None]:
@@ -128,7 +144,13 @@ class Database:
         return True
 
     async def close(self) -> None:
-        """Close every connection."""
+        """Close every connection, once those in use are back; nobody waits long for one."""
+        self._closed = True
+        with suppress(TimeoutError):
+            async with asyncio.timeout(READ + FAREWELL):
+                while self._users:
+                    self._left.clear()
+                    await self._left.wait()
         await self.engine.dispose()
 
 

@@ -126,18 +126,16 @@ class Directory(Frozen):
         return next((one for one in self.caller_ids if one.uuid == uuid.lower()), None)
 
     def or_settings(self, settings: Settings) -> "Directory":
-        """Return this one, or the settings' assistant and number where it has none.
+        """Return this one, with the settings' assistant and number where it has none.
 
         Their names are empty: nobody has given them any.
         """
-        if not self.is_empty:
-            return self
         assistant, caller = settings.allomia_assistant_id, settings.allomia_phone_number_id
-        named = Assistant(uuid=assistant, name="", caller_id=caller) if assistant else None
-        number = CallerId(uuid=caller, name="", number="") if caller else None
+        named = (Assistant(uuid=assistant, name="", caller_id=caller),) if assistant else ()
+        number = (CallerId(uuid=caller, name="", number=""),) if caller else ()
         return Directory(
-            assistants=(*self.assistants, *([named] if named else ())),
-            caller_ids=self.caller_ids or ((number,) if number else ()),
+            assistants=(*self.assistants, *(named if self.is_empty else ())),
+            caller_ids=(*self.caller_ids, *(() if self.open_caller_ids else number)),
         )
 
 

@@ -11,7 +11,7 @@ from calls import do_not_call, line, tables, workspaces
 from calls.hours import Hours
 from calls.model import Call, Order
 from calls.policy import Counts, Facts
-from calls.workspaces import Workspace
+from calls.workspace import Workspace
 
 DAY = timedelta(hours=24)
 

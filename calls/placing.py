@@ -10,7 +10,7 @@ from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from calls import facts, figures, hours, policy, reading, store
+from calls import choices, facts, figures, hours, policy, reading, store
 from calls.errors import CommitUnknown, DatabaseAway, MaybeNoted, NotNoted
 from calls.ledger import Ledger
 from calls.model import Call, Draft, Order, Origin
@@ -19,7 +19,8 @@ from calls.policy import Standing
 from calls.reading import Reading
 from calls.rules import Rules
 from calls.settings import Settings
-from calls.workspaces import Workspace, Workspaces
+from calls.workspace import Workspace
+from calls.workspaces import Workspaces
 
 log = logging.getLogger(__name__)
 
@@ -104,11 +105,12 @@ class Placing:
         workspace: Workspace,
         now: datetime,
     ) -> Reading:
-        draft, team = attempt.draft, attempt.origin.team
+        draft, origin = attempt.draft, attempt.origin
         like = await store.get(connection, draft.like) if draft.like else None
-        like = like if like and like.team == team else None
-        region = self._settings.default_region
-        return reading.read(draft, region, like, workspace.directory, now)
+        like = like if like and like.team == origin.team else None
+        directory, region = workspace.directory, self._settings.default_region
+        draft = choices.completed(draft, directory.or_settings(self._settings), origin.channel)
+        return reading.read(draft, region, like, directory, now)
 
     async def _add(
         self,

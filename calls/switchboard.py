@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from calls import figures, jobs, line, policy, store
 from calls.agenda import Kind
 from calls.barring import Barring
+from calls.choices import Choices
 from calls.clock import now
 from calls.database import Database
 from calls.errors import DatabaseAway, Reason, TooLate
@@ -23,7 +24,8 @@ from calls.permit import Permit
 from calls.placing import Placing
 from calls.policy import FREE, Standing
 from calls.settings import Settings
-from calls.workspaces import Workspace, Workspaces
+from calls.workspace import Workspace
+from calls.workspaces import Workspaces
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +45,7 @@ class Switchboard:
         self.settings = settings
         self.work = asyncio.Event()
         self.workspaces = Workspaces(database)
+        self.choices = Choices(database)
         self._ledger = Ledger(database, settings, self.work)
         self._placing = Placing(self._ledger, self.workspaces, settings)
         self.do_not_call = Barring(database, self._ledger)
@@ -137,6 +140,7 @@ class Switchboard:
 
     async def close(self) -> None:
         """Wait until what is being written is written; close it before its database."""
+        await self.choices.close()
         await self._ledger.close()
 
     async def call(self, reference: str, team: str) -> Call | None:

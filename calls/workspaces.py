@@ -10,24 +10,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from calls import tables
 from calls.clock import now
 from calls.database import Database
-from calls.directory import Directory
 from calls.errors import DatabaseAway, TooLate
-from calls.model import Frozen
-from calls.rules import Rules, Stop
+from calls.rules import Stop
+from calls.workspace import Workspace
 
 FRESH = 1.0  # seconds for which nobody looks again
 READ = 0.5  # seconds in which a form waits for the newest; then it shows what was known last
 
 table = tables.workspaces
-
-
-class Workspace(Frozen):
-    """What administrators have decided for their workspace; ``version`` 0: nothing yet."""
-
-    version: int = 0
-    directory: Directory = Directory()
-    rules: Rules = Rules()
-    stopped: Stop | None = None
 
 
 class Workspaces:

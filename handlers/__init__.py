@@ -40,6 +40,7 @@ def register(app: AsyncApp) -> None:
     app.action(administration.STOP)(stop.stop)
     app.action(administration.RESUME)(stop.resume)
     app.view(form_face.CALLBACK)(form.submit)
+    app.action({"block_id": "assistant", "action_id": form_face.ASSISTANT})(form.changed)
     app.action(card_face.CANCEL)(card.cancel)
     app.action(card_face.AGAIN)(card.again)
     app.action(card_face.LOOK)(card.look)

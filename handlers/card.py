@@ -9,7 +9,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from calls import policy
 from calls.errors import DatabaseAway, TooLate
 from calls.model import Call, Status
-from handlers import window
+from handlers import offer, window
 from handlers.desk import AT_ONCE, Visit
 from views import answer, card, form, refusal
 from views import details as details_view
@@ -58,11 +58,10 @@ async def again(ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], vis
     async def drawn(call: Call, visit: Visit) -> dict[str, Any]:
         if visit.barred():
             return refusal.render([policy.not_let_in(visit.rules)], visit.text)
-        offered = bool(visit.rules.shared_channels)
         shown = form.repeated(call, visit.person).having(
-            response_url=visit.response_url, shared=offered
+            response_url=visit.response_url, shared=bool(visit.rules.shared_channels)
         )
-        return form.render(shown, visit.text)
+        return offer.drawn(visit, shown, await offer.newest(visit, shown))
 
     await _show(drawn, action, body, visit)
 

@@ -18,6 +18,7 @@ from views.form import Form
 from views.message import Message
 
 HALTS = {Verb.STOP: stop.stopped, Verb.RESUME: stop.resumed}
+UNCHOSEN = {"refused.assistant.unchosen", "refused.caller.unchosen"}  # the form asks for them
 
 
 async def call(ack: AsyncAck, command: dict[str, Any], visit: Visit) -> None:
@@ -65,9 +66,13 @@ async def _now(ack: AsyncAck, typed: Typed, command: dict[str, Any], visit: Visi
         placed = await visit.desk.switchboard.place(shown.draft, origin, standing)
     except Unsettled as fault:
         await ack()
-        await form.present(visit, window.trigger(command), shown, fault.question.earlier)
+        await form.present(visit, window.trigger(command), shown, fault.question)
     except NotAllowed as fault:
-        await _answer(ack, answer.refused(fault.reasons, text))
+        if any(reason.key in UNCHOSEN for reason in fault.reasons):
+            await ack()
+            await form.present(visit, window.trigger(command), shown)
+        else:
+            await _answer(ack, answer.refused(fault.reasons, text))
     except NotNoted as fault:
         told = "in_doubt" if isinstance(fault, MaybeNoted) else "certain_command"
         await _answer(ack, answer.said(text, f"not_noted.{told}"))

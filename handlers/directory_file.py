@@ -8,7 +8,8 @@ from calls import differences, filed
 from calls.database import Database
 from calls.errors import CommitUnknown, NotAllowed, Reason, TooLate
 from calls.settings import Settings
-from calls.workspaces import Workspace, Workspaces
+from calls.workspace import Workspace
+from calls.workspaces import Workspaces
 from handlers import filing
 from views import changes
 from views.text import Text

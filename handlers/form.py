@@ -1,4 +1,4 @@
-"""The form is opened, and submitted."""
+"""The form is opened, becomes the chosen assistant's, and is submitted."""
 
 import asyncio
 from typing import Any
@@ -6,29 +6,25 @@ from typing import Any
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from calls import policy
+from calls.clock import now
 from calls.errors import MaybeNoted, NotAllowed, NotNoted
-from calls.model import Call, Draft, Origin
-from calls.policy import Unsettled
-from handlers import stop, window
+from calls.model import Draft, Origin
+from calls.policy import Question, Unsettled
+from handlers import offer, stop, window
 from handlers.desk import ASKED_WITHIN, Visit
-from views import form, refusal
-from views.form import Form
+from views import form, questions, refusal
+from views.form import Asked, Form
 
 
 def blank(visit: Visit, draft: Draft | None = None) -> Form:
-    """Return a form in which stands what the workspace has one of."""
-    settings = visit.desk.settings
-    return Form(
-        shared=bool(visit.rules.shared_channels),
-        draft=(draft or Draft()).having(
-            assistant_id=settings.allomia_assistant_id or "",
-            phone_number_id=settings.allomia_phone_number_id or "",
-        ),
-    )
+    """Return a form in which stands what was typed; the rest is proposed when it is drawn."""
+    return Form(draft=draft or Draft(), shared=bool(visit.rules.shared_channels))
 
 
-async def present(visit: Visit, trigger: str, shown: Form, live: Call | None = None) -> None:
-    """Open the form; only then ask Slack about the person and the conversation.
+async def present(
+    visit: Visit, trigger: str, shown: Form, question: Question | None = None
+) -> None:
+    """Open the form as memory has it; then look what is newer, and ask Slack about the person.
 
     Who is known to be nobody who may place calls is told so, and whom to ask.
     """
@@ -37,48 +33,49 @@ async def present(visit: Visit, trigger: str, shown: Form, live: Call | None = N
         return
     if visit.is_overheard(shown.channel):  # and so the form's select does not hold it
         shown = shown.having(channel="")
-    opened = await window.open_(visit, trigger, form.render(shown, visit.text, live))
-    known, _ = await asyncio.gather(
-        visit.in_their_language(), visit.standing(shown.channel, ASKED_WITHIN)
+    asked = Asked(now=now(), question=question) if question else None
+    first = offer.drawn(visit, shown, offer.known(visit, shown), asked)
+    opened = await window.open_(visit, trigger, first)
+    last, visit, _ = await asyncio.gather(
+        offer.newest(visit, shown),
+        visit.in_their_language(),
+        visit.standing(shown.channel, ASKED_WITHIN),
     )
-    if opened and known.barred():
-        await window.fill(known, opened, _barred(known))
-    elif opened and known.text.language != visit.text.language:
-        await window.fill(known, opened, form.render(shown, known.text, live))
+    newest = _barred(visit) if visit.barred() else offer.drawn(visit, shown, last, asked)
+    if opened and newest != first:
+        await window.fill(visit, opened, newest)
 
 
 def _barred(visit: Visit) -> dict[str, Any]:
     return refusal.render([policy.not_let_in(visit.rules)], visit.text)
 
 
+async def changed(ack: AsyncAck, body: dict[str, Any], visit: Visit) -> None:
+    """Make the form that of the assistant that was chosen, with all that was typed."""
+    await ack()
+    view = body["view"]
+    filled = form.read(view)
+    last = await offer.newest(visit, filled)
+    asked = Asked(now=now(), view=view)
+    await window.fill(visit, view, offer.for_another(visit, filled, asked, last))
+
+
 async def submit(ack: AsyncAck, view: dict[str, Any], visit: Visit) -> None:
     """Note the call first, then acknowledge; everything wrong is told beside its field."""
     filled, text = form.read(view), visit.text
-    origin = Origin(
-        team=visit.team,
-        channel=filled.channel or visit.person,
-        asked_by=visit.person,
-        language=text.language,
-        gesture=view.get("root_view_id") or view["id"],
-        response_url=filled.response_url,
-    )
+    if form.is_of_another(view, filled):  # submitted before it had become the new assistant's
+        asked, last = Asked(now=now(), view=view), offer.known(visit, filled)
+        drawn = offer.for_another(visit, filled, asked, last)
+        await ack(response_action="update", view=drawn)
+        return
+    origin = _origin(filled, view, visit)
     try:
         standing = await visit.standing(origin.channel)
         placed = await visit.desk.switchboard.place(filled.draft, origin, standing)
     except Unsettled as fault:
-        live = fault.question.earlier
-        if live is None:
-            await ack(response_action="errors", errors=form.errors(fault.reasons, text))
-        elif form.asks_about(view, live):  # it was asked for already, and not ticked
-            untold = text("refused.number.unconfirmed")
-            await ack(response_action="errors", errors={"confirm": untold})
-        else:
-            await ack(response_action="update", view=form.render(filled, text, live))
+        await ack(**_asked(fault, filled, view, visit))
     except NotAllowed as fault:
-        if barred := [reason for reason in fault.reasons if reason.field == "person"]:
-            await ack(response_action="push", view=refusal.render(barred, text))
-            return
-        await ack(response_action="errors", errors=form.errors(fault.reasons, text))
+        await ack(**_refused(fault, view, visit))
     except NotNoted as fault:
         told = "in_doubt" if isinstance(fault, MaybeNoted) else "certain"
         notice = form.notice(text, "not_noted.title", f"not_noted.{told}")
@@ -86,5 +83,48 @@ async def submit(ack: AsyncAck, view: dict[str, Any], visit: Visit) -> None:
     else:
         waits = stop.noticed(placed, visit)
         await (ack(response_action="update", view=waits) if waits else ack())
+        _remember(filled, visit)
         if filled.home:
             await window.home(visit)
+
+
+def _origin(filled: Form, view: dict[str, Any], visit: Visit) -> Origin:
+    return Origin(
+        team=visit.team,
+        channel=filled.channel or visit.person,
+        asked_by=visit.person,
+        language=visit.text.language,
+        gesture=view.get("root_view_id") or view["id"],
+        response_url=filled.response_url,
+    )
+
+
+def _refused(fault: NotAllowed, view: dict[str, Any], visit: Visit) -> dict[str, Any]:
+    """Tell what is wrong beside its field; that the person may place no calls, in a window."""
+    if barred := [reason for reason in fault.reasons if reason.field == "person"]:
+        return {"response_action": "push", "view": refusal.render(barred, visit.text)}
+    errors = form.errors(fault.reasons, visit.text, view)
+    return {"response_action": "errors", "errors": errors}
+
+
+def _asked(fault: Unsettled, filled: Form, view: dict[str, Any], visit: Visit) -> dict[str, Any]:
+    """Ask all that is to be settled at once; what was asked and not answered is told beside it."""
+    text, question = visit.text, fault.question
+    if told := questions.unanswered(question, view):
+        errors = {field: text(key) for field, key in told.items()}
+        return {"response_action": "errors", "errors": errors}
+    if not questions.asks(question):
+        return _refused(fault, view, visit)
+    asked = Asked(now=now(), question=question, view=view)
+    drawn = form.render(filled, text, offer.directory(visit), asked)
+    return {"response_action": "update", "view": drawn}
+
+
+def _remember(filled: Form, visit: Visit) -> None:
+    """Propose the same assistant and caller ID the next time, where there is a choice."""
+    offered, draft = offer.directory(visit), filled.draft
+    if max(len(offered.open_assistants), len(offered.open_caller_ids)) > 1:
+        channel = filled.channel or visit.person
+        visit.desk.switchboard.choices.note(
+            visit.team, visit.person, channel, draft.assistant_id, draft.phone_number_id
+        )

@@ -6,7 +6,7 @@ from typing import Any
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from calls.errors import DatabaseAway, NotAllowed, TooLate
-from calls.workspaces import Workspace
+from calls.workspace import Workspace
 from handlers import window
 from handlers.desk import AT_ONCE, Visit
 from views import form

@@ -68,6 +68,12 @@ class View:
     def show(self, body: JSON) -> None:
         """Show what the app gives; what was typed stays where both ids stay."""
         self.faces.append(_identified(body))
+        there = initial_state(self.blocks, self.channel)
+        self.typed = {
+            block: {action: value for action, value in fields.items() if action in there[block]}
+            for block, fields in self.typed.items()
+            if block in there
+        }
         self.hash = f"{next(_numbers)}.{id(self):x}"
         self.errors = {}
 

@@ -1,6 +1,6 @@
 """Calls in every state, ordinary and hostile, for the tests of what people see."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from calls.errors import Reason
 from calls.model import Call, Event, Outcome, Status
@@ -63,6 +63,8 @@ UNWRITABLE = Reason(
 EVERY_STATE = {
     "queued": call(),
     "postponed": call(reason=Reason(key="allomia.busy")),
+    "scheduled": call(hour=NOW + timedelta(days=1), zone="America/Toronto"),
+    "scheduled, nobody knows where": call(hour=NOW + timedelta(days=1)),
     "dialling": call(Status.DIALLING),
     "calling": call(Status.CALLING, outbound_call_id="out-1", contact_id="con-1"),
     "calling, unseen": call(Status.CALLING, reason=Reason(key="look.key")),

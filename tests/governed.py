@@ -5,7 +5,8 @@ from contextlib import asynccontextmanager
 
 import app
 from calls.rules import Rules
-from calls.workspaces import Workspace, Workspaces
+from calls.workspace import Workspace
+from calls.workspaces import Workspaces
 from flow import database_of
 from house import House, settings_of
 from replicas import another

@@ -60,8 +60,16 @@ def buttons(message: Message) -> list[str]:
     return [button["action_id"] for row in elements for button in row]
 
 
+TOMORROW = (
+    ":calendar: Scheduled for <!date^1773587366^{date_short_pretty} {time}|2026-03-15 15:09 UTC>"
+)
 CARDS = {
     "queued": ([":hourglass_flowing_sand: Queued"], "cancel details"),
+    "scheduled": (
+        [TOMORROW, "Sunday 15 March at 11:09 am in Toronto, where the person called is."],
+        "cancel details",
+    ),
+    "scheduled, nobody knows where": ([TOMORROW], "cancel details"),
     "postponed": (
         [
             ":hourglass_flowing_sand: Queued, not dialled yet",

@@ -60,8 +60,6 @@ EMPTY = {
     "number": None,
     "name": None,
     "variables": None,
-    "assistant": ASSISTANT_ID,
-    "caller": PHONE_NUMBER_ID,
     "channel": FRONT_DESK,
 }
 

@@ -30,8 +30,9 @@ import asyncio, sys
 from app import prepared
 from calls.database import Database
 from calls.people import People
+from calls.workspaces import Workspaces
 database = Database(sys.argv[1])
-asyncio.run(prepared(database, People(database, "en")))
+asyncio.run(prepared(database, People(database, "en"), Workspaces(database)))
 """
 
 

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from calls.directory import Directory, Kind, Label, Variable
-from calls.workspaces import Workspace, Workspaces
+from calls.workspace import Workspace
+from calls.workspaces import Workspaces
 from directories import CLINIC, FRONT, RECALLS, REMINDERS
 from flow import away, database_of
 from house import House

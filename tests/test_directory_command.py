@@ -14,7 +14,8 @@ import pytest
 from calls import tables
 from calls.database import Database
 from calls.errors import CommitUnknown, DatabaseNewer, NotAllowed, TooLate
-from calls.workspaces import Workspace, Workspaces
+from calls.workspace import Workspace
+from calls.workspaces import Workspaces
 from directories import CLINIC, FRONT, RULES
 from examples import call
 from handlers import directory_file, terminal

@@ -12,7 +12,7 @@ from calls import editing
 from calls.directory import Assistant, CallerId, Directory, Kind, Variable
 from calls.entries import Faults
 from calls.errors import Reason
-from calls.workspaces import Workspace
+from calls.workspace import Workspace
 from directories import CLINIC, DOCTOR, SLOT, directories, largest, lines, variables
 from examples import HOSTILE
 from fuzz import cases

@@ -12,7 +12,7 @@ from calls.barring import Added, Listing
 from calls.do_not_call import LONGEST_REASON, Entry, reason
 from calls.errors import Reason
 from calls.words import clean
-from calls.workspaces import Workspace
+from calls.workspace import Workspace
 from examples import ANA, HOSTILE, NOW, NUMBER
 from fuzz import cases, strangers
 from slack_rules.check_slack import check_view

@@ -7,13 +7,15 @@ import pytest
 
 from calls.errors import Reason
 from calls.model import Draft
-from examples import ANA, ASSISTANT, BENOIT, CALLER, FRONT_DESK, HOSTILE, call
+from calls.policy import Question
+from examples import ANA, ASSISTANT, BENOIT, CALLER, FRONT_DESK, HOSTILE, NOW, call
 from views import form
-from views.form import Form
+from views.form import Asked, Form
 from views.text import LANGUAGES, Text
 
 EN = Text("en")
 JSON = dict[str, Any]
+LIVE = Asked(now=NOW, question=Question(earlier=call()))
 
 
 def entered(element: JSON, *, ticked: bool) -> JSON:
@@ -84,13 +86,13 @@ def test_what_the_form_shows_is_read_back(filled: Form, language: str) -> None:
 def test_only_a_tick_confirms_a_second_call(
     filled: Form, *, ticked: bool, confirmed: str | None
 ) -> None:
-    view = form.render(filled, EN, call())
+    view = form.render(filled, EN, asked=LIVE)
     draft = filled.draft.having(confirmed=confirmed)
     assert form.read(submitted(view, ticked=ticked)) == filled.having(draft=draft)
 
 
 def test_the_call_under_way_is_shown_beside_the_number() -> None:
-    _, told, confirm, *_ = form.render(FORMS["full"], EN, call())["blocks"]
+    told, confirm, *_ = form.render(FORMS["full"], EN, asked=LIVE)["blocks"]
     assert (told["text"]["text"], confirm["block_id"], confirm["element"]["options"]) == (
         (
             ":warning: A call to this number is under way: C-7K3QF, asked for by <@UANA00001>, "
@@ -218,16 +220,25 @@ def test_every_field_that_may_be_wrong_is_in_the_form() -> None:
     assert [block["block_id"] for block in view["blocks"]] == [
         "number",
         "name",
+        "assistant",
         "variables",
         "channel",
-        "assistant",
         "caller",
     ]
 
 
 def test_what_the_form_keeps_to_itself_is_no_secret() -> None:
     kept = json.loads(form.render(FORMS["of an earlier call, by another"], EN)["private_metadata"])
-    assert kept == {"like": "C-7K3QF", "response_url": None, "home": False, "shared": False}
+    assert kept == {
+        "like": "C-7K3QF",
+        "response_url": None,
+        "home": False,
+        "shared": False,
+        "drawn": ASSISTANT,
+        "own_assistant": False,
+        "caller": "",
+        "number": "•••• 1234",
+    }
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

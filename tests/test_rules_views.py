@@ -10,7 +10,7 @@ from calls.clock import now
 from calls.errors import NotAllowed, Reason
 from calls.hours import Holiday, Hours, Window
 from calls.rules import Rules, Stop
-from calls.workspaces import Workspace
+from calls.workspace import Workspace
 from slack_rules.check_slack import check_view
 from views import administration, countries, home, rules
 from views.rules import Defaults, Part

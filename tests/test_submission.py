@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import AsyncIterator
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,6 +18,15 @@ from sandbox.person import Person
 from sandbox.workspace import BILLING, FRONT_DESK
 
 OTHER = "123E4567-E89B-42D3-A456-426614174000"
+
+
+@pytest.fixture
+async def bare(closed_house: House) -> AsyncIterator[House]:
+    """Give a house whose settings name no assistant and no number: people type the UUIDs."""
+    del closed_house.environ["ALLOMIA_ASSISTANT_ID"]
+    del closed_house.environ["ALLOMIA_PHONE_NUMBER_ID"]
+    async with closed_house.open():
+        yield closed_house
 
 
 async def form_of(house: House, person: Person) -> View:
@@ -51,9 +61,9 @@ WRONG = {
 }
 
 
-async def test_everything_wrong_is_told_at_once_each_beside_its_field(house: House) -> None:
-    form = await form_of(house, house.ana)
-    answer = await house.ana.submit(form, WRONG)
+async def test_everything_wrong_is_told_at_once_each_beside_its_field(bare: House) -> None:
+    form = await form_of(bare, bare.ana)
+    answer = await bare.ana.submit(form, WRONG)
     assert (answer.status, form.errors) == (
         200,
         {
@@ -68,8 +78,8 @@ async def test_everything_wrong_is_told_at_once_each_beside_its_field(house: Hou
             "Keep only one.",
         },
     )
-    assert await statuses(house.environ["DATABASE_URL"]) == []
-    await house.ana.submit(
+    assert await statuses(bare.environ["DATABASE_URL"]) == []
+    await bare.ana.submit(
         form,
         {
             "number": NUMBER,
@@ -78,13 +88,13 @@ async def test_everything_wrong_is_told_at_once_each_beside_its_field(house: Hou
             "variables": "a = 1",
         },
     )
-    await dialled(house)
-    assert house.ana.modal is None
+    await dialled(bare)
+    assert bare.ana.modal is None
 
 
-async def test_everything_wrong_is_told_in_french_to_who_reads_french(house: House) -> None:
-    form = await form_of(house, house.benoit)
-    await house.benoit.submit(form, WRONG)
+async def test_everything_wrong_is_told_in_french_to_who_reads_french(bare: House) -> None:
+    form = await form_of(bare, bare.benoit)
+    await bare.benoit.submit(form, WRONG)
     assert [words for words in form.errors.values() if "L" not in words and "C" not in words] == []
     assert form.errors.keys() == WRONG.keys()
     assert form.errors["variables"].startswith("La ligne 2 n’a pas de signe =")
@@ -108,23 +118,23 @@ REFUSALS: list[tuple[dict[str, str], str, str]] = [
 ]
 
 
-async def test_each_refusal_stands_beside_its_own_field(house: House) -> None:
-    form = await form_of(house, house.ana)
+async def test_each_refusal_stands_beside_its_own_field(bare: House) -> None:
+    form = await form_of(bare, bare.ana)
     right: dict[str, Any] = {
         "number": NUMBER,
         "assistant": ASSISTANT_ID,
         "caller": PHONE_NUMBER_ID,
     }
     for values, field, told in REFUSALS:
-        await house.ana.submit(form, right | {"variables": None} | values)
+        await bare.ana.submit(form, right | {"variables": None} | values)
         assert list(form.errors) == [field]
         assert told in form.errors[field]
-    assert (form.is_open, house.allomia.log) == (True, [])
+    assert (form.is_open, bare.allomia.log) == (True, [])
 
 
-async def test_what_was_typed_reaches_allomia(house: House) -> None:
-    form = await form_of(house, house.ana)
-    house.allomia.assistants, house.allomia.phone_numbers = [OTHER], [OTHER.lower()]
+async def test_what_was_typed_reaches_allomia(bare: House) -> None:
+    form = await form_of(bare, bare.ana)
+    bare.allomia.assistants, bare.allomia.phone_numbers = [OTHER], [OTHER.lower()]
     values = {
         "number": " (514) 555–1234 ",
         "name": "  Marie   <Tremblay> ",
@@ -132,10 +142,10 @@ async def test_what_was_typed_reaches_allomia(house: House) -> None:
         "assistant": f" {OTHER} ",
         "caller": OTHER.lower(),
     }
-    await house.ana.submit(form, values)
-    await dialled(house)
-    sent = house.allomia.dialled()[0].body
-    assert sent.pop("callbackUrl").startswith(f"{house.url}/allomia/callback/")
+    await bare.ana.submit(form, values)
+    await dialled(bare)
+    sent = bare.allomia.dialled()[0].body
+    assert sent.pop("callbackUrl").startswith(f"{bare.url}/allomia/callback/")
     assert sent == {
         "phoneNumber": NUMBER,
         "customerName": "Marie <Tremblay>",

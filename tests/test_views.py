@@ -9,16 +9,22 @@ import pytest
 
 from calls.errors import Reason
 from calls.model import Call, Draft
+from calls.policy import Question
 from examples import ANA, ASSISTANT, BENOIT, EVERY_CALL, HOSTILE, NOW, NUMBER, call, history
 from slack_rules.check_slack import check_args, check_view
 from views import answer, card, details, form, home, reply
-from views.form import Form
+from views.form import Asked, Form
 from views.message import Message
 from views.mrkdwn import Mrkdwn
 from views.text import LANGUAGES, Text
 
 in_both_languages = pytest.mark.parametrize("language", LANGUAGES)
 in_every_state = pytest.mark.parametrize("made", EVERY_CALL.values(), ids=EVERY_CALL)
+
+
+def earlier(made: Call) -> Asked:
+    """Let the form ask whether a call is wanted besides an earlier one."""
+    return Asked(now=NOW, question=Question(earlier=made))
 
 
 def messages(made: Call, text: Text) -> Iterator[Message]:
@@ -37,7 +43,7 @@ def windows(made: Call, text: Text, viewer: str) -> Iterator[dict[str, Any]]:
     """Draw every window that shows a call."""
     yield details.render(made, history(made), viewer, text)
     yield form.render(form.repeated(made, viewer), text)
-    yield form.render(Form(draft=Draft(number="911")), text, made)
+    yield form.render(Form(draft=Draft(number="911")), text, asked=earlier(made))
     yield home.render([made] * 10, text, NOW)
 
 
@@ -86,7 +92,7 @@ def test_slack_takes_all_that_shows_no_call(language: str) -> None:
         form.render(Form(draft=Draft(), here=True), text),
         home.render([], text, NOW),
         home.render(None, text, NOW),
-        form.render(full, text, call()),
+        form.render(full, text, asked=earlier(call())),
         form.loading(text),
         form.notice(text, "not_noted.title", "not_noted.certain"),
         form.notice(text, "form.loading_title", "answer.apology", reference=HOSTILE * 100),

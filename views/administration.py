@@ -8,7 +8,7 @@ from slack_sdk.models.blocks import (
     PlainTextObject,
 )
 
-from calls.workspaces import Workspace
+from calls.workspace import Workspace
 from views import directory, do_not_call, entry
 from views.message import section
 from views.mrkdwn import date, user

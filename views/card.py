@@ -1,8 +1,11 @@
 """The call's message: who is called, for whom, and how it stands; its text is edited in place."""
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement
 
-from calls import policy
+from calls import policy, spoken
 from calls.model import Call, Status
 from calls.numbers import masked
 from views.message import Mark, Message, context, made, section
@@ -47,10 +50,14 @@ def head(call: Call, text: Text) -> Mrkdwn:
 
 def state(call: Call, text: Text, style: str = "state") -> Mrkdwn:
     """Write how the call stands, with its duration; ``style`` is ``state`` or ``plain``."""
-    waits = call.status is Status.QUEUED and call.reason
-    key = WAITS.get(waits.key, "postponed") if waits else call.status.value
+    key = call.status.value
+    if call.status is Status.QUEUED and call.reason:
+        key = WAITS.get(call.reason.key, "postponed")
+    elif call.status is Status.QUEUED and call.hour:
+        key = "scheduled"
     word = call.outcome.word if call.outcome else ""
-    told = text.mrkdwn(f"{style}.{key}", word=word)
+    when = date(call.hour) if call.hour else Mrkdwn("")
+    told = text.mrkdwn(f"{style}.{key}", word=word, when=when)
     if call.outcome and call.outcome.duration:
         duration = text.duration(call.outcome.duration)
         return text.mrkdwn("card.duration", state=told, duration=duration)
@@ -60,6 +67,8 @@ def state(call: Call, text: Text, style: str = "state") -> Mrkdwn:
 def lines(call: Call, text: Text, until: Mrkdwn | None = None) -> list[Mrkdwn]:
     """Write how the call stands, why, and what happens next, one line each."""
     found = [state(call, text)]
+    if call.status is Status.QUEUED and call.hour and call.zone:
+        found.append(there(call.hour, call.zone, text))
     if call.status is Status.CANCELLED and call.by:
         found.append(text.mrkdwn("cancelled_by.person", person=user(call.by)))
     elif call.reason:
@@ -75,6 +84,13 @@ def lines(call: Call, text: Text, until: Mrkdwn | None = None) -> list[Mrkdwn]:
         told = text.mrkdwn_reason(call.looked)
         found.append(text.mrkdwn("card.looked", when=date(call.looked_at), told=told))
     return found
+
+
+def there(at: datetime, zone: str, text: Text) -> Mrkdwn:
+    """Write when that is for the person called."""
+    local = at.astimezone(ZoneInfo(zone))
+    told = spoken.moment(local, text.language, local.date())
+    return text.mrkdwn("card.there", there=told, place=spoken.place(zone, text.language))
 
 
 def _asked(call: Call, text: Text, assistant: str | None) -> Mrkdwn:

@@ -1,40 +1,40 @@
 """The form: what is asked of a person who places a call, and how the answer is read."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any
+from zlib import crc32
 
-from slack_sdk.models.blocks import (
-    Block,
-    CheckboxesElement,
-    ConversationFilter,
-    ConversationSelectElement,
-    InputBlock,
-    InputInteractiveElement,
-    Option,
-    PlainTextInputElement,
-)
+from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
 from calls import variables
+from calls.directory import Directory
 from calls.errors import Reason
 from calls.model import Call, Draft, Frozen
 from calls.numbers import masked
+from calls.policy import Question
 from calls.reading import LONGEST_NAME
+from views import fields, menus, questions
 from views.message import context, section
-from views.mrkdwn import date, user
+from views.questions import Answers
 from views.text import Text
 
 CALLBACK = "place"
+ASSISTANT = "assistant"  # the menu's action id: the form becomes that assistant's
 LONGEST = {
     "number": 50,
     "name": LONGEST_NAME,
-    "assistant": 100,
-    "caller": 100,
+    "assistant": menus.LONGEST_UUID,
+    "caller": menus.LONGEST_UUID,
     "variables": variables.LONGEST,
 }
 
 LONGEST_ERROR = 1000  # characters
+
+NOBODY = Directory()
+ViewBlock = Block | dict[str, Any]
 
 
 class Form(Frozen):
@@ -52,32 +52,85 @@ class Form(Frozen):
     """Whether conversations shared with other companies are offered."""
     home: bool = False
     """Whether it was opened from App Home, which then shows the new call."""
+    rewritten: bool = False
+    """Whether the free variables are others than those that were typed."""
 
 
-def render(form: Form, text: Text, live: Call | None = None) -> dict[str, Any]:
-    """Draw the form; with ``live``, ask to confirm a second call to the same number."""
+class Asked(Frozen):
+    """What the person must settle, asked at an instant; ``view``: where some is answered."""
+
+    now: datetime
+    question: Question = Question()
+    view: dict[str, Any] | None = None
+
+
+def render(
+    form: Form, text: Text, offered: Directory = NOBODY, asked: Asked | None = None
+) -> dict[str, Any]:
+    """Draw the form as the chosen assistant's, of those that the workspace offers."""
     draft = form.draft
-    hides = variables.HIDDEN in draft.number + draft.variables
-    blocks: list[Block] = [
-        _field("number", text, draft.number, focus=not draft.number),
-        *(_confirmation(live, text) if live else ()),
-        _field("name", text, draft.name, optional=True),
-        _field("variables", text, draft.variables, optional=True, multiline=True),
+    hides = variables.HIDDEN in draft.number + draft.variables + "".join(draft.values.values())
+    assistant = menus.chosen(draft, offered)
+    needed = assistant.variables if assistant else ()
+    blocks: list[ViewBlock] = [
+        *_questions(form, text, asked),
+        fields.line("number", draft.number, LONGEST, text, focus=not draft.number),
+        fields.line("name", draft.name, LONGEST, text, optional=True),
+        *menus.assistants(draft, offered, text),
+        *fields.render(needed, draft.values, text),
+        _free(form, text, more=bool(needed)),
         *([context(text.mrkdwn("form.hidden"))] if hides else ()),
-        _conversation(form, text),
-        _field("assistant", text, draft.assistant_id),
-        _field("caller", text, draft.phone_number_id),
+        menus.conversation(form.channel, text, here=form.here, shared=form.shared),
+        *menus.callers(draft, offered, text),
+        *_actions(),
     ]
-    kept = {
+    kept = _kept(form, offered)
+    return _modal(text, blocks, submit=text("form.submit"), private_metadata=json.dumps(kept))
+
+
+def _free(form: Form, text: Text, *, more: bool) -> Block:
+    """Draw the free variables' field; ``more``: the assistant has fields of its own above."""
+    value = form.draft.variables
+    # Under another id Slack shows what we give, not what was typed.
+    moved = f"variables {crc32(value.encode(errors='replace')):x}" if form.rewritten else None
+    label = text("form.more") if more else None
+    return fields.line(
+        "variables", value, LONGEST, text, optional=True, multiline=True, action=moved, label=label
+    )
+
+
+def _actions() -> Sequence[Block]:
+    """Draw the buttons at the end of the form, in one row of the id ``form_actions``."""
+    return ()
+
+
+def _kept(form: Form, offered: Directory) -> dict[str, Any]:
+    """Return what the form keeps to itself: what it was opened for, and what needs no field."""
+    draft = form.draft
+    return {
         "response_url": form.response_url,
         "like": draft.like,
         "home": form.home,
         "shared": form.shared,
+        "drawn": draft.assistant_id[: menus.LONGEST_UUID],
+        "own_assistant": menus.has_own_assistant(draft, offered),
+        "caller": draft.phone_number_id if menus.has_own_caller(draft, offered) else "",
+        "number": draft.number[: LONGEST["number"]],
     }
-    return _modal(text, blocks, submit=text("form.submit"), private_metadata=json.dumps(kept))
 
 
-def _modal(text: Text, blocks: Sequence[Block], **options: Any) -> dict[str, Any]:  # noqa: ANN401
+def _questions(form: Form, text: Text, asked: Asked | None) -> Iterator[ViewBlock]:
+    if asked is None:
+        return
+    draft = form.draft
+    given = Answers(confirmed=draft.confirmed, zone=draft.zone, hour=draft.hour)
+    new = questions.render(asked.question, given, text, asked.now)
+    found = questions.kept(asked.view or {}) | new
+    for name in questions.FIELDS:
+        yield from found.get(name, ())
+
+
+def _modal(text: Text, blocks: Sequence[ViewBlock], **options: Any) -> dict[str, Any]:  # noqa: ANN401
     return View(
         type="modal",
         callback_id=CALLBACK,
@@ -104,26 +157,36 @@ def notice(text: Text, title: str, told: str, **values: str) -> dict[str, Any]:
 
 
 def read(view: dict[str, Any]) -> Form:
-    """Read a submitted form; Slack may send an empty field as null or leave it out."""
-    values = (view.get("state") or {}).get("values") or {}
+    """Read a submitted form; Slack may send an empty field as null or leave it out.
+
+    Answers to questions hold for the number that they were asked about.
+    """
+    state = (view.get("state") or {}).get("values") or {}
     kept = json.loads(view.get("private_metadata") or "{}")
 
     def element(field: str) -> dict[str, Any]:
-        return (values.get(field) or {}).get(field) or {}
+        return next(iter((state.get(field) or {}).values()), None) or {}
 
-    def typed(field: str) -> str:
-        return element(field).get("value") or ""
+    def given(field: str) -> str:
+        found = element(field)
+        return found.get("value") or (found.get("selected_option") or {}).get("value") or ""
 
-    ticked = element("confirm").get("selected_options") or [{}]
+    number = given("number")
+    same = kept.get("number", number) == number
+    answers = questions.read(view) if same else Answers()
+    own = kept.get("drawn") if kept.get("own_assistant") else ""
     return Form(
         draft=Draft(
-            number=typed("number"),
-            name=typed("name"),
-            assistant_id=typed("assistant"),
-            phone_number_id=typed("caller"),
-            variables=typed("variables"),
+            number=number,
+            name=given("name"),
+            assistant_id=given("assistant") or own or "",
+            phone_number_id=given("caller") or kept.get("caller") or "",
+            variables=given("variables"),
+            values=fields.read(view),
             like=kept.get("like"),
-            confirmed=ticked[0].get("value"),
+            confirmed=answers.confirmed,
+            zone=answers.zone,
+            hour=answers.hour,
         ),
         channel=element("channel").get("selected_conversation") or "",
         response_url=kept.get("response_url"),
@@ -132,96 +195,47 @@ def read(view: dict[str, Any]) -> Form:
     )
 
 
-def asks_about(view: dict[str, Any], live: Call) -> bool:
-    """Tell whether a form already asks to confirm a second call beside this live one."""
-    asked = (block for block in view.get("blocks") or () if block.get("block_id") == "confirm")
-    return any(
-        option.get("value") == live.reference
-        for block in asked
-        for option in block["element"]["options"]
+def is_of_another(view: dict[str, Any], filled: Form) -> bool:
+    """Tell whether a view was drawn for another assistant than was chosen in it."""
+    kept = json.loads(view.get("private_metadata") or "{}")
+    menu = any(
+        block.get("block_id") == "assistant" and block["element"]["type"] == "static_select"
+        for block in view.get("blocks") or ()
     )
+    return menu and kept.get("drawn") != filled.draft.assistant_id
 
 
-def errors(reasons: Sequence[Reason], text: Text) -> dict[str, str]:
-    """Tell each reason beside its field, several of one field together."""
+def errors(
+    reasons: Sequence[Reason], text: Text, view: dict[str, Any] | None = None
+) -> dict[str, str]:
+    """Tell each reason beside its field, several of one field together.
+
+    What has no field in the ``view`` stands beside the number.
+    """
+    there = [block for block in (view or {}).get("blocks") or () if block.get("type") == "input"]
+    inputs = {block.get("block_id") for block in there}
     told: dict[str, list[str]] = {}
     for reason in reasons:
-        told.setdefault(reason.field or "number", []).append(text.reason(reason))
-    return {field: " ".join(reasons)[:LONGEST_ERROR] for field, reasons in told.items()}
+        field = reason.field or "number"
+        if view is not None and field not in inputs:
+            field = fields.block_of(field, view) or "number"
+        told.setdefault(field, []).append(text.reason(reason))
+    return {field: " ".join(words)[:LONGEST_ERROR] for field, words in told.items()}
 
 
 def repeated(call: Call, viewer: str) -> Form:
     """Fill the form with a call's values; only who asked for it sees number and values in full."""
     own = call.shown_to(viewer)
+    free = {key: value for key, value in call.variables.items() if key not in call.typed}
     return Form(
         draft=Draft(
             number=call.number if own else masked(call.number),
             name=call.name,
             assistant_id=call.assistant_id,
             phone_number_id=call.phone_number_id,
-            variables=variables.written(call.variables, hidden=not own),
+            variables=variables.written(free, hidden=not own),
+            values=call.typed if own else dict.fromkeys(call.typed, variables.HIDDEN),
             like=call.reference,
         ),
         channel=call.channel if call.channel[:1] in "CG" else "",
-    )
-
-
-def _field(
-    name: str,
-    text: Text,
-    value: str,
-    *,
-    optional: bool = False,
-    multiline: bool = False,
-    focus: bool = False,
-) -> InputBlock:
-    element = PlainTextInputElement(
-        action_id=name,
-        initial_value=value[: LONGEST[name]] or None,
-        max_length=LONGEST[name],
-        multiline=multiline or None,
-        focus_on_load=focus or None,
-    )
-    return _input(name, text, element, optional=optional)
-
-
-def _input(
-    name: str, text: Text, element: InputInteractiveElement, *, optional: bool
-) -> InputBlock:
-    return InputBlock(
-        block_id=name,
-        label=text(f"form.{name}"),
-        hint=text(f"form.{name}_hint"),
-        element=element,
-        optional=optional,
-    )
-
-
-def _conversation(form: Form, text: Text) -> InputBlock:
-    element = ConversationSelectElement(
-        action_id="channel",
-        placeholder=text("form.channel_placeholder"),
-        initial_conversation=form.channel or None,
-        default_to_current_conversation=(form.here and not form.channel) or None,
-        filter=ConversationFilter(
-            include=["public", "private", "mpim"],
-            exclude_external_shared_channels=not form.shared,
-        ),
-    )
-    return _input("channel", text, element, optional=True)
-
-
-def _confirmation(live: Call, text: Text) -> tuple[Block, Block]:
-    told = text.mrkdwn(
-        "form.live",
-        reference=live.reference,
-        person=user(live.asked_by),
-        when=date(live.placed_at),
-    )
-    yes = Option(label=text("form.confirm_option"), value=live.reference)
-    return section(told), InputBlock(
-        block_id="confirm",
-        label=text("form.confirm"),
-        element=CheckboxesElement(action_id="confirm", options=[yes]),
-        optional=True,
     )

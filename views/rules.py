@@ -14,8 +14,8 @@ from calls.hours import Hours
 from calls.model import Frozen
 from calls.rules import Rules
 from calls.settings import Settings
-from calls.workspaces import Workspace
-from views import fields, rules_told
+from calls.workspace import Workspace
+from views import inputs, rules_told
 from views.form import LONGEST_ERROR
 from views.message import context, section
 from views.mrkdwn import Mrkdwn
@@ -128,9 +128,9 @@ def _modal(
 def _who(rules: Rules, text: Text) -> list[Block]:
     return [
         section(text.mrkdwn("rules.who_intro")),
-        fields.people("people", text, rules.people),
-        fields.conversations("channels", text, rules.channels),
-        fields.people("administrators", text, rules.administrators),
+        inputs.people("people", text, rules.people),
+        inputs.conversations("channels", text, rules.channels),
+        inputs.people("administrators", text, rules.administrators),
     ]
 
 
@@ -141,9 +141,9 @@ LONGEST_UNDO = 600  # seconds
 
 def _much(rules: Rules, usual: Defaults, text: Text) -> list[Block]:
     found: list[Block] = [
-        fields.number(name, text, getattr(rules, name), 1, most) for name, most in LIMITS.items()
+        inputs.number(name, text, getattr(rules, name), 1, most) for name, most in LIMITS.items()
     ]
-    undo = fields.number(
+    undo = inputs.number(
         "undo_seconds",
         text,
         rules.undo_seconds,
@@ -156,15 +156,15 @@ def _much(rules: Rules, usual: Defaults, text: Text) -> list[Block]:
 
 def _where(rules: Rules, text: Text) -> list[Block]:
     return [
-        fields.countries("countries", text, rules.countries),
-        fields.conversations("shared_channels", text, rules.shared_channels),
-        fields.tick("full_names", text, ticked=rules.full_names),
+        inputs.countries("countries", text, rules.countries),
+        inputs.conversations("shared_channels", text, rules.shared_channels),
+        inputs.tick("full_names", text, ticked=rules.full_names),
     ]
 
 
 def read(view: dict[str, Any], part: Part, usual: Defaults) -> dict[str, object]:
     """Read which rules a form asks for; ``NotAllowed`` with what is wrong beside its field."""
-    filled = fields.Filled(view)
+    filled = inputs.Filled(view)
     if part is Part.HOURS:
         found = hours_read(filled, usual.hours)
         return {"hours": None if found == usual.hours else found}
@@ -177,7 +177,7 @@ def read(view: dict[str, Any], part: Part, usual: Defaults) -> dict[str, object]
     return _limits(filled)
 
 
-def _limits(filled: fields.Filled) -> dict[str, object]:
+def _limits(filled: inputs.Filled) -> dict[str, object]:
     found: dict[str, object] = {}
     reasons: list[Reason] = []
     for name, most in {**LIMITS, "undo_seconds": LONGEST_UNDO}.items():

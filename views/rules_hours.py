@@ -5,7 +5,7 @@ from slack_sdk.models.blocks import Block
 from calls import hours
 from calls.errors import NotAllowed, Reason
 from calls.hours import WHOLE_DAY, Hours, Window
-from views import fields
+from views import inputs
 from views.message import section
 from views.mrkdwn import Mrkdwn
 from views.text import Text
@@ -18,18 +18,18 @@ MOST_NAMED = 10  # holidays that are told by name
 def asked(found: Hours, usual: Hours, text: Text) -> list[Block]:
     """Draw the fields; ``usual`` are the hours that hold where the workspace has set none."""
     week = zip(DAYS, _week(found), strict=True)
-    days = [fields.line(day, text, windows_told(there, text), LONGEST_DAY) for day, there in week]
+    days = [inputs.line(day, text, windows_told(there, text), LONGEST_DAY) for day, there in week]
     written = hours.written_holidays(found.holidays)
     default = text("rules.listed").join(days_told(usual, text))
     return [
         section(text.mrkdwn("rules.hours_intro")),
         section(text.mrkdwn("rules.hours_default", default=Mrkdwn(default))),
         *days,
-        fields.line("holidays", text, written, LONGEST_HOLIDAYS, multiline=True),
+        inputs.line("holidays", text, written, LONGEST_HOLIDAYS, multiline=True),
     ]
 
 
-def read(filled: fields.Filled, usual: Hours) -> Hours:
+def read(filled: inputs.Filled, usual: Hours) -> Hours:
     """Read them; a week of empty days is as usual."""
     reasons: list[Reason] = []
     days: list[tuple[Window, ...]] = []
