@@ -11,11 +11,10 @@ from calls import do_not_call, store
 from calls.clock import now
 from calls.database import Database
 from calls.do_not_call import Entry
-from calls.errors import DatabaseAway, Reason, TooLate
+from calls.errors import Reason, TooLate
 from calls.ledger import Ledger
 from calls.model import Call, Frozen, Status
 
-WRITE = 1.5  # seconds: people wait for it, and Slack for its answer
 UNDO_WITHIN = timedelta(minutes=5)
 UNDONE = "undone"  # why an entry was removed that its own author took back
 LISTED = Reason(key="refused.number.do_not_call", field="number")
@@ -41,26 +40,27 @@ class Listing(Frozen):
 
 
 class Barring:
-    """Read and change the do-not-call lists; everything raises ``DatabaseAway``."""
+    """Read and change the do-not-call lists; everything raises ``DatabaseAway``.
+
+    What was written may be there then; to repeat it does no harm.
+    """
 
     def __init__(self, database: Database, ledger: Ledger) -> None:
         self._database = database
         self._ledger = ledger
 
-    async def add(self, team: str, entries: Sequence[Entry], within: float | None = WRITE) -> Added:
+    async def add(self, team: str, entries: Sequence[Entry]) -> Added:
         """Put numbers on the list, all or none; one that is there already keeps its entry."""
         wanted = do_not_call.once(entries)
-        async with _in_time(within):
-            async with self._changing(team) as connection:
-                there = await do_not_call.listed(connection, team, list(wanted))
-                new = [number for number in wanted if number not in there]
-                await do_not_call.add(connection, team, [wanted[number] for number in new])
-                noted = await do_not_call.listed(connection, team, new)
-            stopped = await self._refuse(team)
+        async with self._changing(team) as connection:
+            there = await do_not_call.listed(connection, team, list(wanted))
+            new = [number for number in wanted if number not in there]
+            await do_not_call.add(connection, team, [wanted[number] for number in new])
+            noted = await do_not_call.listed(connection, team, new)
         return Added(
             new=tuple(noted[number] for number in new),
             there=tuple(there.values()),
-            stopped=stopped,
+            stopped=await self._refuse(team),
         )
 
     async def _refuse(self, team: str) -> int:
@@ -73,7 +73,7 @@ class Barring:
 
     async def remove(self, team: str, number: str, by: str, why: str) -> Entry | None:
         """Let a number be called again, and return its entry; ``None`` where there is none."""
-        async with _in_time(WRITE), self._changing(team) as connection:
+        async with self._changing(team) as connection:
             entry = (await do_not_call.listed(connection, team, [number])).get(number)
             if entry:
                 await do_not_call.remove(connection, team, number, by=by, at=now(), why=why)
@@ -81,7 +81,7 @@ class Barring:
 
     async def undo(self, team: str, number: str, by: str) -> None:
         """Take back what a person has just added; raise ``TooLate`` where that is not so."""
-        async with _in_time(WRITE), self._changing(team) as connection:
+        async with self._changing(team) as connection:
             entry = (await do_not_call.listed(connection, team, [number])).get(number)
             if entry is None or entry.added_by != by or now() > entry.added_at + UNDO_WITHIN:
                 raise TooLate
@@ -121,13 +121,3 @@ class Barring:
 
 def _barred(call: Call) -> Call:
     return call.barred((LISTED,))
-
-
-@asynccontextmanager
-async def _in_time(seconds: float | None) -> AsyncIterator[None]:
-    """Raise ``DatabaseAway`` where who waits must be told; repeated, it does no harm."""
-    try:
-        async with asyncio.timeout(seconds):
-            yield
-    except TimeoutError as fault:
-        raise DatabaseAway from fault

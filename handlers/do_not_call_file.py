@@ -56,5 +56,5 @@ async def _import(
     if not command.yes:
         there = await board.do_not_call.listed(team, [one.number for one in sheet.entries])
         return filing.GOOD, face.shown(sheet.entries, there, text)
-    found = await board.do_not_call.add(team, sheet.entries, within=None)
+    found = await board.do_not_call.add(team, sheet.entries)
     return filing.GOOD, face.done(found, text)

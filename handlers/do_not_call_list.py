@@ -1,5 +1,8 @@
 """The do-not-call list in a window; each gesture asks anew whether the person administers it."""
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 from slack_bolt.context.ack.async_ack import AsyncAck
@@ -16,7 +19,8 @@ from views import do_not_call_list as face
 from views.do_not_call_list import Place
 from views.mrkdwn import Mrkdwn
 
-SLACK = 1.0  # seconds in which Slack must say who administers, before a form is answered
+SLACK = 1.0  # seconds in which Slack must say who administers, before a form is answered,
+WRITE = 1.5  # and in which the database must have noted what it says
 
 View = dict[str, Any]
 
@@ -85,7 +89,8 @@ async def added(ack: AsyncAck, view: View, visit: Visit) -> None:
         return
     why = reason(face.typed(view, "reason"))
     entries = [one if one.reason else one.having(reason=why) for one in found.entries]
-    done = await visit.desk.switchboard.do_not_call.add(visit.team, entries)
+    async with _in_time():
+        done = await visit.desk.switchboard.do_not_call.add(visit.team, entries)
     await ack()
     await _beneath(view, Place(), visit, face.done(done, visit.text))
 
@@ -109,7 +114,8 @@ async def removed(ack: AsyncAck, view: View, visit: Visit) -> None:
         await _refused(ack, "why", visit)
         return
     board = visit.desk.switchboard.do_not_call
-    entry = await board.remove(visit.team, there.number, visit.person, why)
+    async with _in_time():
+        entry = await board.remove(visit.team, there.number, visit.person, why)
     await ack()
     key = "do_not_call.said.removed" if entry else "do_not_call.not_listed"
     told = text.mrkdwn(key, number=numbers.spaced(there.number))
@@ -146,6 +152,16 @@ async def _beneath(view: View, place: Place, visit: Visit, told: Mrkdwn) -> None
     """Draw the list anew, now that the window on top of it is closed."""
     listed = await _list(place, visit, told)
     await window.fill(visit, {"id": view.get("root_view_id")}, listed)
+
+
+@asynccontextmanager
+async def _in_time() -> AsyncIterator[None]:
+    """Raise ``DatabaseAway`` while Slack still waits for an answer."""
+    try:
+        async with asyncio.timeout(WRITE):
+            yield
+    except TimeoutError as fault:
+        raise DatabaseAway from fault
 
 
 async def _refused(ack: AsyncAck, field: str, visit: Visit) -> None:

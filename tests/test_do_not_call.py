@@ -156,9 +156,7 @@ async def test_the_workspaces_are_those_of_which_anything_is_known(board: Switch
     assert await board.workspaces.teams() == ["T1"]
 
 
-async def test_a_database_that_is_away_is_told_in_time(
-    board: Switchboard, database_url: str
-) -> None:
+async def test_a_database_that_is_away_is_told(board: Switchboard, database_url: str) -> None:
     async with away_from(database_url):
         for asked in (
             board.do_not_call.add("T1", [entry()]),

@@ -128,9 +128,7 @@ async def test_a_number_that_was_barred_meanwhile_is_not_dialled(house: House) -
 async def test_calls_that_wait_for_a_number_are_stopped_when_it_is_added(house: House) -> None:
     await place(house)
     await house.card("Queued")
-    assert "Calls that waited for it and will not be dialled: 1." in await said(
-        house, "add 514 555 1234"
-    )
+    assert "Waiting calls that will not be dialled: 1." in await said(house, "add 514 555 1234")
     await house.reply(REFUSED)
     await house.card("Not placed")
     assert [call.status.value for call in await noted(house)] == ["refused"]

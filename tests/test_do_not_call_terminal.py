@@ -77,8 +77,7 @@ async def test_an_import_shows_first_and_applies_with_yes(
     )
     assert await typed(database_url, "import", str(file), "--yes") == Said(
         0,
-        "Added to the list: 2\n"
-        "Calls that waited for it and will not be dialled: 1. Their threads say so.\n",
+        "Added to the list: 2\nWaiting calls that will not be dialled: 1. Their threads say so.\n",
     )
     assert await typed(database_url, "import", str(file), language="fr") == Said(
         0,
@@ -189,7 +188,7 @@ async def test_a_thousand_numbers_are_imported_while_ringback_runs(
         0,
         [
             "Added to the list: 1000",
-            "Calls that waited for it and will not be dialled: 1. Their threads say so.",
+            "Waiting calls that will not be dialled: 1. Their threads say so.",
         ],
     )
     await house.reply(REFUSED)

@@ -46,7 +46,9 @@ def told(*texts: str) -> list[str]:
 commands = st.builds(
     "".join,
     st.tuples(
-        st.sampled_from(["", "now ", "NOW\n", "status ", "help", "list ", " doctor", "Marie "]),
+        st.sampled_from(
+            ["", "now ", "NOW\n", "status ", "help", "list ", " doctor", "Marie ", "dnc add "]
+        ),
         st.sampled_from(["", *SPELLED]),
         strangers,
     ),
@@ -67,6 +69,11 @@ def test_nothing_that_is_typed_is_lost(text: str) -> None:
             assert told(without_link(rest)) in (told(*read), told(*read, typed.rest))
         case Verb.STATUS:
             assert (word.lower(), typed.rest) == ("status", rest.strip())
+        case Verb.DNC:
+            assert (word.lower(), typed.rest) == ("dnc", rest.strip())
+        case Verb.DNC_ADD | Verb.DNC_CHECK | Verb.DNC_REMOVE:
+            words = [*rest.split(maxsplit=1), ""][1]
+            assert told(draft.number, typed.rest) == told(without_link(words))
         case Verb.UNKNOWN:
             assert typed == Typed(verb=Verb.UNKNOWN, rest=text.strip())
         case _:

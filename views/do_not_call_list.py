@@ -22,7 +22,7 @@ from calls.model import Frozen
 from views import do_not_call
 from views.form import LONGEST_ERROR
 from views.message import context, section
-from views.mrkdwn import Mrkdwn
+from views.mrkdwn import Mrkdwn, date
 from views.text import Text
 
 SEARCH, ADD, REMOVE, EXPORT = "dnc_list", "dnc_add", "dnc_remove", "dnc_export"
@@ -126,7 +126,8 @@ def _line(entry: Entry, text: Text) -> Block:
     head = text.mrkdwn(
         "do_not_call.window.entry",
         number=numbers.spaced(entry.number),
-        since=do_not_call.since(entry, text),
+        when=date(entry.added_at),
+        person=do_not_call.author(entry.added_by),
     )
     button = ButtonElement(
         text=text("do_not_call.window.remove"), action_id=REMOVE, value=entry.number
