@@ -40,7 +40,7 @@ entries = st.builds(
 )
 
 
-@cases(150)
+@cases(60)
 @given(st.lists(entries, max_size=6))
 def test_what_is_written_is_read_back_exactly(made: list[Entry]) -> None:
     text = written(made)
@@ -50,7 +50,7 @@ def test_what_is_written_is_read_back_exactly(made: list[Entry]) -> None:
     assert [cell for cell in cells if cell.startswith(DANGEROUS)] == []
 
 
-@cases(150)
+@cases(60)
 @given(strangers)
 def test_whatever_is_pasted_is_read_or_told_by_its_line(text: str) -> None:
     found = sheet(text, signed=True)
