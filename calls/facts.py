@@ -25,23 +25,28 @@ class Look(NamedTuple):
     barred: bool
 
 
-async def look(connection: AsyncConnection, team: str, number: str) -> Look:
-    """Look at a workspace and a number; nobody changes the workspace until the transaction ends."""
+async def look(connection: AsyncConnection, team: str, number: str, *, hold: bool = True) -> Look:
+    """Look at a workspace and a number.
+
+    With ``hold`` nobody changes the workspace until the transaction ends.
+    """
     asked = {"team": team, "number": number}
-    row = (await connection.execute(LOOK, asked)).one()
-    if row.version is None:
+    row = (await connection.execute(LOOK[hold], asked)).one()
+    if row.version is None and hold:
         await workspaces.begin(connection, team)
-        row = (await connection.execute(LOOK, asked)).one()
-    return Look(version=row.version, barred=row.barred)
+        row = (await connection.execute(LOOK[hold], asked)).one()
+    return Look(version=row.version or 0, barred=row.barred)
 
 
 TEAM, NUMBER = bindparam("team", type_=String), bindparam("number", type_=String)
 WORKSPACE = select(tables.workspaces.c.version).where(tables.workspaces.c.team == TEAM)
-# Shared with others who dial, and kept from who would stop them meanwhile.
-HELD = WORKSPACE.with_for_update(read=True)
-LOOK = select(
-    HELD.scalar_subquery().label("version"), do_not_call.entry(TEAM, NUMBER).label("barred")
-)
+# Held, it is shared with others who dial, and kept from who would stop them meanwhile.
+LOOK = {
+    hold: select(
+        version.scalar_subquery().label("version"), do_not_call.entry(TEAM, NUMBER).label("barred")
+    )
+    for hold, version in {False: WORKSPACE, True: WORKSPACE.with_for_update(read=True)}.items()
+}
 
 
 def known(seen: Look, workspace: Workspace, order: Order, settings_hours: Hours) -> Facts:

@@ -69,6 +69,16 @@ class Draft(Frozen):
     """The reference of the other call to the number that the person was shown, and accepted."""
 
 
+class Filled(Frozen):
+    """A form that somebody has filled in, kept for them alone.
+
+    An empty ``channel`` is the app's direct message with them.
+    """
+
+    draft: Draft
+    channel: str = ""
+
+
 class Order(Frozen):
     """What is to be placed: a draft whose every field has been read."""
 
@@ -100,6 +110,8 @@ class Origin(Frozen):
     language: str
     gesture: str
     response_url: str | None = None
+    trial: bool = False
+    """Whether the person has themself called, to hear what somebody else will hear."""
 
 
 class Outcome(Frozen):

@@ -15,14 +15,19 @@ from calls.barring import Barring
 from calls.choices import Choices
 from calls.clock import now
 from calls.database import Database
+from calls.drafts import Drafts
 from calls.errors import DatabaseAway, Reason, TooLate
+from calls.favourites import Favourites
 from calls.jobs import Job, Lease, Waiting
+from calls.judge import Asked, Judge
 from calls.ledger import Ledger, Taker
 from calls.model import Call, Draft, Event, Origin, Status
 from calls.page import Page, Result
 from calls.permit import Permit
 from calls.placing import Placing
 from calls.policy import FREE, Standing
+from calls.profiles import Profiles
+from calls.review import Review
 from calls.settings import Settings
 from calls.workspace import Workspace
 from calls.workspaces import Workspaces
@@ -46,14 +51,24 @@ class Switchboard:
         self.work = asyncio.Event()
         self.workspaces = Workspaces(database)
         self.choices = Choices(database)
+        self.profiles = Profiles(database)
+        self.drafts = Drafts(database)
+        self.favourites = Favourites(database)
         self._ledger = Ledger(database, settings, self.work)
-        self._placing = Placing(self._ledger, self.workspaces, settings)
+        self._judge = Judge(self.workspaces, settings)
+        self._placing = Placing(self._ledger, self._judge)
         self.do_not_call = Barring(database, self._ledger)
         self._permit = Permit(self.workspaces, settings)
 
     async def place(self, draft: Draft, origin: Origin, standing: Standing = FREE) -> Call:
         """Note a call and its first job, at once or not at all; see ``Placing.place``."""
         return await self._placing.place(draft, origin, standing)
+
+    async def review(self, draft: Draft, origin: Origin, standing: Standing = FREE) -> Review:
+        """Judge a draft as ``place`` would now, and write nothing; raises ``DatabaseAway``."""
+        asked = Asked(draft, origin, standing)
+        async with self.database.read() as connection:
+            return await self._judge.review(connection, asked, now())
 
     async def cancel(self, reference: str, team: str, by: str) -> Call:
         """Cancel a call that is not dialled yet; raise ``TooLate`` where it is."""

@@ -5,6 +5,7 @@ from typing import cast
 
 from sqlalchemy import (
     JSON,
+    Boolean,
     Column,
     DateTime,
     Dialect,
@@ -17,6 +18,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -75,6 +77,7 @@ calls = Table(
     Column("told_by", String(32)),
     Column("zone", String(64)),
     Column("hour", Instant),
+    Column("trial", Boolean, nullable=False, server_default=false()),
     Column("placed_at", Instant, nullable=False),
     Column("due_at", Instant, nullable=False),
     Column("token_hash", String(64), unique=True),

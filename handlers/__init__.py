@@ -9,21 +9,26 @@ from handlers import (
     directory_entry,
     do_not_call,
     do_not_call_list,
+    favourites,
     form,
     home,
+    preview,
     rules,
     stop,
+    trial,
 )
-from views import administration
+from views import administration, form_actions
 from views import assistant as assistant_face
 from views import caller as caller_face
 from views import card as card_face
 from views import directory as directory_face
 from views import do_not_call as do_not_call_face
 from views import do_not_call_list as list_face
+from views import favourites as favourites_face
 from views import form as form_face
 from views import home as home_face
 from views import rules as rules_face
+from views import trial as trial_face
 from views import variable as variable_face
 
 
@@ -41,6 +46,14 @@ def register(app: AsyncApp) -> None:
     app.action(administration.RESUME)(stop.resume)
     app.view(form_face.CALLBACK)(form.submit)
     app.action({"block_id": "assistant", "action_id": form_face.ASSISTANT})(form.changed)
+    app.action(form_actions.PREVIEW)(preview.show)
+    app.action(form_actions.TRIAL)(trial.call_me)
+    app.action(trial_face.OTHER)(trial.other)
+    app.view(trial_face.CALLBACK)(trial.submit)
+    app.action(form_actions.SAVE)(favourites.name)
+    app.view(favourites_face.CALLBACK)(favourites.save)
+    app.action(favourites_face.USE)(favourites.use)
+    app.action(favourites_face.DELETE)(favourites.delete)
     app.action(card_face.CANCEL)(card.cancel)
     app.action(card_face.AGAIN)(card.again)
     app.action(card_face.LOOK)(card.look)

@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from slack_bolt.context.ack.async_ack import AsyncAck
@@ -10,47 +11,69 @@ from calls.errors import MaybeNoted, NotAllowed, NotNoted, Reason
 from calls.model import Call, Draft, Origin
 from calls.policy import Unsettled
 from calls.words import clean
-from handlers import do_not_call, doctor, form, grammar, stop, window
+from handlers import do_not_call, doctor, favourites, form, grammar, stop, window
 from handlers.desk import AT_ONCE, Visit
 from handlers.grammar import Typed, Verb
 from views import answer
 from views.form import Form
 from views.message import Message
 
-HALTS = {Verb.STOP: stop.stopped, Verb.RESUME: stop.resumed}
 UNCHOSEN = {"refused.assistant.unchosen", "refused.caller.unchosen"}  # the form asks for them
 
 
 async def call(ack: AsyncAck, command: dict[str, Any], visit: Visit) -> None:
     """Do what was typed; every answer is for the eyes of who typed it."""
     typed = grammar.read(command.get("text") or "")
-    if typed.verb is Verb.FORM:
+    if typed.verb in AFTERWARDS:
         await ack()
-        shown = _form(typed.draft, command, visit)
-        await form.present(visit, window.trigger(command), shown)
-        return
-    if typed.verb is Verb.DOCTOR:
-        await ack()
-        await doctor.visited(command.get("channel_id") or "", visit)
-        return
-    if typed.verb in HALTS:
-        await ack()
-        await HALTS[typed.verb](visit)
-        return
-    if typed.verb in do_not_call.ANSWERS:
-        await ack()
-        await do_not_call.asked(typed, visit)
-        return
-    if typed.verb in {Verb.LIST, Verb.STATUS}:
-        await ack()
-        visit = await visit.in_their_language(within=AT_ONCE)
-        await visit.tell(await _looked_up(typed, command, visit))
-        return
-    if typed.verb is Verb.NOW:  # the call keeps its language
+        await AFTERWARDS[typed.verb](typed, command, visit)
+    elif typed.verb is Verb.NOW:
         await _now(ack, typed, command, visit)
-        return
-    visit.learn_language()
-    await _answer(ack, answer.help_(visit.text, typed.rest))
+    elif typed.verb is Verb.UNKNOWN and (found := await favourites.named(typed.rest, visit)):
+        await ack()
+        filled = found.having(response_url=command.get("response_url"))
+        await form.present(visit, window.trigger(command), filled)
+    else:
+        visit.learn_language()
+        await _answer(ack, answer.help_(visit.text, typed.rest))
+
+
+async def _opened(typed: Typed, command: dict[str, Any], visit: Visit) -> None:
+    await form.present(visit, window.trigger(command), _form(typed.draft, command, visit))
+
+
+async def _told(typed: Typed, command: dict[str, Any], visit: Visit) -> None:
+    visit = await visit.in_their_language(within=AT_ONCE)
+    await visit.tell(await _looked_up(typed, command, visit))
+
+
+async def _examined(_typed: Typed, command: dict[str, Any], visit: Visit) -> None:
+    await doctor.visited(command.get("channel_id") or "", visit)
+
+
+async def _listed(_typed: Typed, _command: dict[str, Any], visit: Visit) -> None:
+    await favourites.listed(visit)
+
+
+async def _halted(typed: Typed, _command: dict[str, Any], visit: Visit) -> None:
+    await (stop.stopped(visit) if typed.verb is Verb.STOP else stop.resumed(visit))
+
+
+async def _about_the_list(typed: Typed, _command: dict[str, Any], visit: Visit) -> None:
+    await do_not_call.asked(typed, visit)
+
+
+AFTERWARDS: dict[Verb, Callable[[Typed, dict[str, Any], Visit], Awaitable[None]]] = {
+    Verb.FORM: _opened,
+    Verb.LIST: _told,
+    Verb.STATUS: _told,
+    Verb.DOCTOR: _examined,
+    Verb.FAVOURITES: _listed,
+    Verb.STOP: _halted,
+    Verb.RESUME: _halted,
+    **dict.fromkeys(do_not_call.ANSWERS, _about_the_list),
+}
+"""What is acknowledged first, and then done."""
 
 
 async def _now(ack: AsyncAck, typed: Typed, command: dict[str, Any], visit: Visit) -> None:

@@ -166,10 +166,15 @@ class Visit:
         place = await self.desk.conversations.seen(self.team, call.channel, ASKED_WITHIN)
         return names.shown(call, full=place.names(self.rules))
 
-    async def tell(self, message: Message) -> None:
-        """Answer the person for their eyes only: where they are, else by direct message."""
+    async def tell(self, message: Message, *, instead: bool = False) -> None:
+        """Answer the person for their eyes only: where they are, else by direct message.
+
+        ``instead`` of the message in which they have pressed something, or besides it.
+        """
         messages = self.desk.messages
-        if self.response_url and await messages.whisper(message, self.response_url):
+        if self.response_url and await messages.whisper(
+            message, self.response_url, instead=instead
+        ):
             return
         try:
             await messages.post(message, self.person)

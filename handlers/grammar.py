@@ -16,6 +16,16 @@ QUOTES = '"“”„«»'
 UNCLOSED = re.compile(r"[\"“”„«][^\"“”»]*\Z")
 
 
+SPELLED = {"favorites": "favourites", "favoris": "favourites"}
+# What means something after "/call", now or soon: no favourite's name begins so.
+VERBS = frozenset({"now", "list", "status", "doctor", "help", "favourites", *SPELLED}) | {
+    "batch",
+    "dnc",
+    "resume",
+    "stop",
+}
+
+
 class Verb(StrEnum):
     """What the person wants."""
 
@@ -30,6 +40,7 @@ class Verb(StrEnum):
     DNC_ADD = auto()
     DNC_CHECK = auto()
     DNC_REMOVE = auto()
+    FAVOURITES = auto()
     HELP = auto()
     UNKNOWN = auto()
 
@@ -54,19 +65,27 @@ def read(text: str) -> Typed:
     """Take a command's text apart. Slack writes ``&``, ``<`` and ``>`` as entities there."""
     text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").strip()
     word, rest = [*text.split(maxsplit=1), "", ""][:2]
-    match word.lower():
+    match SPELLED.get(word.lower(), word.lower()):
         case "":
             return Typed(verb=Verb.FORM)
-        case "help" | "list" | "doctor" | "stop" | "resume" as verb if not rest:
+        case "help" | "list" | "doctor" | "favourites" | "stop" | "resume" as verb if not rest:
             return Typed(verb=Verb(verb))
         case "status":
             return Typed(verb=Verb.STATUS, rest=rest)
         case "now" | "dnc" as verb:
             return _now(rest) if verb == "now" else _of_the_list(rest)
+    draft = whom(text)
+    if draft.number:
+        return Typed(verb=Verb.FORM, draft=draft)
+    return Typed(verb=Verb.UNKNOWN, rest=text)
+
+
+def whom(text: str) -> Draft:
+    """Read a number, where there is one, and the name behind it."""
     number, name = _number(text)
     if any(mark.isdigit() for mark in number):
-        return Typed(verb=Verb.FORM, draft=Draft(number=number, name=_name(name)))
-    return Typed(verb=Verb.UNKNOWN, rest=text)
+        return Draft(number=number, name=_name(name))
+    return Draft(name=_name(text))
 
 
 def _number(text: str) -> tuple[str, str]:

@@ -105,8 +105,11 @@ class Messages:
                 break
         return None
 
-    async def whisper(self, message: Message, response_url: str) -> bool:
-        """Answer a person where they stand, seen by nobody else; ``False`` where it is refused."""
+    async def whisper(self, message: Message, response_url: str, *, instead: bool = False) -> bool:
+        """Answer a person where they stand, seen by nobody else; ``False`` where it is refused.
+
+        ``instead`` of the message in which they have pressed something, or besides it.
+        """
         hook = AsyncWebhookClient(
             response_url, timeout=TIMEOUT, session=self._client.session, retry_handlers=[]
         )
@@ -116,7 +119,7 @@ class Messages:
                 text=message.text,
                 blocks=message.blocks,
                 response_type="ephemeral",
-                replace_original=False,
+                replace_original=instead,
             )
             ok = answer.status_code == HTTPStatus.OK
             result = "ok" if ok else f"http_{answer.status_code}"

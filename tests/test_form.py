@@ -224,6 +224,7 @@ def test_every_field_that_may_be_wrong_is_in_the_form() -> None:
         "variables",
         "channel",
         "caller",
+        "form_actions",
     ]
 
 

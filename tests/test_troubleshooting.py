@@ -17,7 +17,7 @@ WORDS = " ".join(DOCUMENT.read_text(encoding="utf-8").replace("*", "").split())
 # Every sentence is a trouble that the document must hold, but for what is listed here.
 QUIET_TABLES = (
     *("plain", "details", "help", "home", "doctor.label", "administration", "rules"),
-    *("do_not_call.said", "do_not_call.window", "do_not_call.file"),
+    *("do_not_call.said", "do_not_call.window", "do_not_call.file", "form_actions"),
 )
 QUIET = {
     "particular",
@@ -31,6 +31,16 @@ QUIET = {
     *(f"card.{word}" for word in ("head", "head_nameless", "asked", "fallback", "duration")),
     *(f"card.{word}" for word in ("assistant_default", "assistant_other", "there")),
     *(f"card.{button}" for button in ("cancel", "again", "look", "details")),
+    *(f"card.{head}" for head in ("head_trial", "head_trial_nameless")),
+    *(f"preview.{word}" for word in ("title", "who", "who_nameless", "caller", "assistant")),
+    *(f"preview.{word}" for word in ("caller_named", "caller_default", "caller_other", "where")),
+    *(f"preview.{word}" for word in ("direct", "when", "now", "pause", "hour", "hour_there")),
+    *(f"preview.{word}" for word in ("values", "value", "sent", "callback")),
+    *(f"trial.{word}" for word in ("title", "submit", "close", "intro", "number", "number_hint")),
+    *(f"trial.{word}" for word in ("placed", "other")),
+    *(f"favourites.{word}" for word in ("title", "submit", "close", "intro", "favourite")),
+    *(f"favourites.{word}" for word in ("favourite_hint", "saved", "listed", "line", "use")),
+    *(f"favourites.{word}" for word in ("delete", "sure", "sure_title", "sure_yes", "sure_no")),
     "reply.completed",
     "reply.lasted",
     *(f"answer.{word}" for word in ("list_title", "list_line", "direct_message", "placed")),

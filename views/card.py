@@ -38,13 +38,14 @@ def mark(call: Call) -> Mark:
 
 
 def callee(call: Call) -> str:
-    """Name the person called, or else the masked number."""
-    return call.name or masked(call.number)
+    """Name the person called, or else the masked number: a trial call's is the asker's own."""
+    return masked(call.number) if call.trial else call.name or masked(call.number)
 
 
 def head(call: Call, text: Text) -> Mrkdwn:
     """Write who is called."""
-    key = "card.head" if call.name else "card.head_nameless"
+    which = "head_trial" if call.trial else "head"
+    key = f"card.{which}" if call.name else f"card.{which}_nameless"
     return text.mrkdwn(key, name=call.name, number=masked(call.number))
 
 

@@ -10,10 +10,9 @@ from calls import numbers, variables
 from calls.model import Call, Event
 from views import card
 from views.message import section
-from views.mrkdwn import Mrkdwn, date, escaped, user
+from views.mrkdwn import Mrkdwn, date, escaped, gathered, user
 from views.text import Text
 
-LONGEST_SECTION = 3000  # characters
 LONGEST_PIECE = 500  # characters of a line, before escaping makes it longer
 MOST_EVENTS = 40
 
@@ -27,11 +26,11 @@ def render(call: Call, events: Sequence[Event], viewer: str, text: Text) -> dict
     ]
     if call.variables:
         blocks.append(section(text.mrkdwn("details.variables")))
-        blocks += _paragraphs(_pieces(call.variables, own=own))
+        blocks += map(section, gathered(_pieces(call.variables, own=own)))
     if not own:
         blocks.append(section(text.mrkdwn("details.hidden")))
     lines = [_event(event, call, text) for event in events[-MOST_EVENTS:]]
-    blocks += [section(text.mrkdwn("details.timeline")), *_paragraphs(lines)]
+    blocks += [section(text.mrkdwn("details.timeline")), *map(section, gathered(lines))]
     return View(
         type="modal", title=text("details.title"), close=text("details.close"), blocks=blocks
     ).to_dict()
@@ -70,13 +69,3 @@ def _pieces(values: Mapping[str, str], *, own: bool) -> list[Mrkdwn]:
         for line in written
         for start in range(0, len(line), LONGEST_PIECE)
     ]
-
-
-def _paragraphs(lines: Sequence[Mrkdwn]) -> list[SectionBlock]:
-    """Spread lines over as many paragraphs as Slack's limit needs."""
-    parts = [""]
-    for line in lines:
-        if len(parts[-1]) + len(line) + 1 > LONGEST_SECTION:
-            parts.append("")
-        parts[-1] += ("\n" if parts[-1] else "") + line
-    return [section(Mrkdwn(part)) for part in parts if part]

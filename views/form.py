@@ -16,7 +16,7 @@ from calls.model import Call, Draft, Frozen
 from calls.numbers import masked
 from calls.policy import Question
 from calls.reading import LONGEST_NAME
-from views import fields, menus, questions
+from views import fields, form_actions, menus, questions
 from views.message import context, section
 from views.questions import Answers
 from views.text import Text
@@ -82,7 +82,7 @@ def render(
         *([context(text.mrkdwn("form.hidden"))] if hides else ()),
         menus.conversation(form.channel, text, here=form.here, shared=form.shared),
         *menus.callers(draft, offered, text),
-        *_actions(),
+        form_actions.render(text),
     ]
     kept = _kept(form, offered)
     return _modal(text, blocks, submit=text("form.submit"), private_metadata=json.dumps(kept))
@@ -97,11 +97,6 @@ def _free(form: Form, text: Text, *, more: bool) -> Block:
     return fields.line(
         "variables", value, LONGEST, text, optional=True, multiline=True, action=moved, label=label
     )
-
-
-def _actions() -> Sequence[Block]:
-    """Draw the buttons at the end of the form, in one row of the id ``form_actions``."""
-    return ()
 
 
 def _kept(form: Form, offered: Directory) -> dict[str, Any]:
@@ -224,12 +219,15 @@ def errors(
 
 
 def repeated(call: Call, viewer: str) -> Form:
-    """Fill the form with a call's values; only who asked for it sees number and values in full."""
+    """Fill the form with a call's values; only who asked for it sees number and values in full.
+
+    A trial call's number is left out: it is not the number of the person whom it was tried for.
+    """
     own = call.shown_to(viewer)
     free = {key: value for key, value in call.variables.items() if key not in call.typed}
     return Form(
         draft=Draft(
-            number=call.number if own else masked(call.number),
+            number="" if call.trial else call.number if own else masked(call.number),
             name=call.name,
             assistant_id=call.assistant_id,
             phone_number_id=call.phone_number_id,

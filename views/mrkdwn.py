@@ -1,6 +1,7 @@
 """Text that Slack formats: what we mean comes alive, what strangers wrote does not."""
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 FORMATTING = {"*": "∗", "_": "＿", "~": "∼", "`": "ˋ"}
@@ -32,6 +33,16 @@ def shortened(text: Mrkdwn, most: int = 3000) -> Mrkdwn:
     if len(text) <= most:
         return text
     return Mrkdwn(UNFINISHED.sub("", text[: most - 1]) + "…")
+
+
+def gathered(lines: Sequence[Mrkdwn], most: int = 3000) -> list[Mrkdwn]:
+    """Spread lines over as few paragraphs as Slack's limit lets."""
+    parts = [""]
+    for line in lines:
+        if len(parts[-1]) + len(line) + 1 > most and parts[-1]:
+            parts.append("")
+        parts[-1] += ("\n" if parts[-1] else "") + line
+    return [Mrkdwn(part) for part in parts if part]
 
 
 def user(person: str) -> Mrkdwn:

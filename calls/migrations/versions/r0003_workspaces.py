@@ -18,6 +18,9 @@ def upgrade() -> None:
     for name, kind in CALLS.items():
         op.add_column("calls", sa.Column(name, kind))
     op.add_column("calls", sa.Column(TYPED, sa.JSON, nullable=False, server_default="{}"))
+    op.add_column(
+        "calls", sa.Column("trial", sa.Boolean, nullable=False, server_default=sa.false())
+    )
     op.create_index("ix_calls_team_placed_at", "calls", ["team", "placed_at"])
     op.create_index("ix_calls_team_status", "calls", ["team", "status"])
     _workspaces()
@@ -95,5 +98,5 @@ def downgrade() -> None:
         op.drop_table(name)
     for name in ("ix_calls_team_placed_at", "ix_calls_team_status"):
         op.drop_index(name, "calls")
-    for name in (*CALLS, TYPED):
+    for name in (*CALLS, TYPED, "trial"):
         op.drop_column("calls", name)
