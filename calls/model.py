@@ -86,6 +86,8 @@ class Order(Frozen):
     name: str
     assistant_id: str
     phone_number_id: str
+    assistant_name: str = ""
+    """As the directory had it; empty for one that is not in it."""
     variables: dict[str, str]
     typed: dict[str, str] = {}
     """What was typed into the assistant's own fields, by key; ``variables`` hold how it is told."""

@@ -47,6 +47,7 @@ def read(
         number=number,
         name=name,
         assistant_id=chosen.uuid,
+        assistant_name=chosen.name,
         phone_number_id=caller,
         variables=values.told,
         typed=values.typed,

@@ -72,6 +72,7 @@ calls = Table(
     Column("name", Text, nullable=False),
     Column("assistant_id", String(36), nullable=False),
     Column("phone_number_id", String(36), nullable=False),
+    Column("assistant_name", Text, nullable=False, server_default=""),
     Column("variables", JSON, nullable=False),
     Column("typed", JSON, nullable=False, server_default="{}"),
     Column("told_by", String(32)),

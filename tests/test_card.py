@@ -148,6 +148,12 @@ def test_a_calls_message_mentions_who_asked_for_it(
     assert drawn.blocks[1]["elements"][0]["text"] == small_print
 
 
+def test_an_assistant_of_the_directory_goes_by_its_name() -> None:
+    drawn = card.render(call(assistant_name="R&D's *best*"), EN, ASSISTANT)
+    told = "Asked by <@UANA00001> · R&amp;D's ∗best∗ · C-7K3QF"
+    assert drawn.blocks[1]["elements"][0]["text"] == told
+
+
 def test_a_calls_message_is_marked_and_has_a_text_for_notifications() -> None:
     drawn = card.render(EVERY_STATE["completed"].having(name="R&D"), EN, ASSISTANT)
     assert (drawn.text, drawn.mark) == (

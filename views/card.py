@@ -95,14 +95,13 @@ def there(at: datetime, zone: str, text: Text) -> Mrkdwn:
 
 
 def _asked(call: Call, text: Text, assistant: str | None) -> Mrkdwn:
-    own = call.assistant_id == assistant
+    named = call.assistant_name
+    if not named and call.assistant_id == assistant:
+        named = text("card.assistant_default")
+    if not named:
+        named = text("card.assistant_other", assistant=call.assistant_id[:SHOWN])
     return text.mrkdwn(
-        "card.asked",
-        person=user(call.asked_by),
-        assistant=text("card.assistant_default")
-        if own
-        else text("card.assistant_other", assistant=call.assistant_id[:SHOWN]),
-        reference=call.reference,
+        "card.asked", person=user(call.asked_by), assistant=named, reference=call.reference
     )
 
 

@@ -9,7 +9,12 @@ revision = "0003"
 down_revision = "0002"
 
 CALLS: dict[str, type[Instant] | sa.String] = {"zone": sa.String(64), "hour": Instant}
-TYPED = "typed"
+Filled = tuple[sa.JSON | sa.Text | sa.Boolean, str | sa.False_]
+FILLED: dict[str, Filled] = {  # with what earlier calls have
+    "typed": (sa.JSON(), "{}"),
+    "assistant_name": (sa.Text(), ""),
+    "trial": (sa.Boolean(), sa.false()),
+}
 TABLES = "workspaces", "do_not_call", "profiles", "choices", "favourites", "drafts", "homes"
 
 
@@ -17,10 +22,8 @@ def upgrade() -> None:
     """Make the tables and the columns."""
     for name, kind in CALLS.items():
         op.add_column("calls", sa.Column(name, kind))
-    op.add_column("calls", sa.Column(TYPED, sa.JSON, nullable=False, server_default="{}"))
-    op.add_column(
-        "calls", sa.Column("trial", sa.Boolean, nullable=False, server_default=sa.false())
-    )
+    for name, (of, value) in FILLED.items():
+        op.add_column("calls", sa.Column(name, of, nullable=False, server_default=value))
     op.create_index("ix_calls_team_placed_at", "calls", ["team", "placed_at"])
     op.create_index("ix_calls_team_status", "calls", ["team", "status"])
     _workspaces()
@@ -98,5 +101,5 @@ def downgrade() -> None:
         op.drop_table(name)
     for name in ("ix_calls_team_placed_at", "ix_calls_team_status"):
         op.drop_index(name, "calls")
-    for name in (*CALLS, TYPED, "trial"):
+    for name in (*CALLS, *FILLED):
         op.drop_column("calls", name)
