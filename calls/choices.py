@@ -37,8 +37,9 @@ class Choice(Frozen):
 class Choices:
     """The last choices, in memory and in the database."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, most: int = MOST) -> None:
         self._database = database
+        self._most = most
         self._known: dict[tuple[str, str], tuple[Choice, ...]] = {}
         self._noting: set[asyncio.Task[None]] = set()
 
@@ -79,7 +80,7 @@ class Choices:
             newest.setdefault(choice.channel, choice)
         self._known.pop((team, person), None)
         self._known[team, person] = tuple(newest.values())[:KEPT]
-        while len(self._known) > MOST:
+        while len(self._known) > self._most:
             self._known.pop(next(iter(self._known)))
 
     async def _remember(self, team: str, person: str, choice: Choice) -> None:
