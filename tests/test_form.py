@@ -238,7 +238,7 @@ def test_what_the_form_keeps_to_itself_is_no_secret() -> None:
         "drawn": ASSISTANT,
         "own_assistant": False,
         "caller": "",
-        "number": "•••• 1234",
+        "asked_of": "9bb1597",
     }
 
 

@@ -7,12 +7,14 @@ from typing import Any
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from calls import variables
+from calls import typed, variables
+from calls.directory import Assistant
 from calls.errors import Reason
 from calls.model import Call, Draft, Outcome, Status
 from calls.reading import LONGEST_NAME
 from calls.words import clean
-from examples import ANA, BENOIT, EVERY_STATE, FRONT_DESK, said
+from clinic import CLINIC, EVERY_KIND
+from examples import ANA, BENOIT, EVERY_STATE, FRONT_DESK, NOW, said
 from fuzz import cases, longer, strangers
 from handlers import grammar
 from sandbox.inputs import initial_state
@@ -213,6 +215,28 @@ def test_the_form_is_read_back_as_it_was_filled_in(filled: Form, text: Text) -> 
         name: getattr(filled.draft, name)[: form.LONGEST[field]] for name, field in FIELDS.items()
     }
     assert form.read(sent) == filled.having(draft=filled.draft.having(**fits))
+
+
+KEYS = [variable.key for variable in EVERY_KIND]
+values = st.dictionaries(st.sampled_from(KEYS), longer | st.sampled_from(["12", "2026-03-03"]))
+
+
+@cases(10)
+@given(values, texts, st.sampled_from(CLINIC.assistants))
+def test_an_assistants_form_takes_whatever_was_typed(
+    typed_in: dict[str, str], text: Text, chosen: Assistant
+) -> None:
+    draft = Draft(assistant_id=chosen.uuid, values=typed_in, number="911")
+    view = form.render(Form(draft=draft), text, CLINIC)
+    assert of_a_window(view) == []
+    sent = view | {"state": {"values": initial_state(view["blocks"], None)}}
+    found = form.read(sent).draft.values
+    reasons: list[Reason] = []
+    for given_back in (found, typed_in):
+        told = typed.read(chosen, given_back, None, NOW.date(), reasons).told
+        assert "\n" not in "".join(told.values())
+    assert {reason.field for reason in reasons} <= {f"value:{one.key}" for one in chosen.variables}
+    assert all(text.reason(reason) for reason in reasons)
 
 
 nothing: st.SearchStrategy[Any] = st.sampled_from([None, {}])

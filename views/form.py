@@ -92,11 +92,16 @@ def _free(form: Form, text: Text, *, more: bool) -> Block:
     """Draw the free variables' field; ``more``: the assistant has fields of its own above."""
     value = form.draft.variables
     # Under another id Slack shows what we give, not what was typed.
-    moved = f"variables {crc32(value.encode(errors='replace')):x}" if form.rewritten else None
+    moved = f"variables {_sum(value)}" if form.rewritten else None
     label = text("form.more") if more else None
     return fields.line(
         "variables", value, LONGEST, text, optional=True, multiline=True, action=moved, label=label
     )
+
+
+def _sum(text: str) -> str:
+    """Tell texts apart without keeping them."""
+    return f"{crc32(text.encode(errors='replace')):x}"
 
 
 def _kept(form: Form, offered: Directory) -> dict[str, Any]:
@@ -110,7 +115,7 @@ def _kept(form: Form, offered: Directory) -> dict[str, Any]:
         "drawn": draft.assistant_id[: menus.LONGEST_UUID],
         "own_assistant": menus.has_own_assistant(draft, offered),
         "caller": draft.phone_number_id if menus.has_own_caller(draft, offered) else "",
-        "number": draft.number[: LONGEST["number"]],
+        "asked_of": _sum(draft.number[: LONGEST["number"]]),
     }
 
 
@@ -167,7 +172,7 @@ def read(view: dict[str, Any]) -> Form:
         return found.get("value") or (found.get("selected_option") or {}).get("value") or ""
 
     number = given("number")
-    same = kept.get("number", number) == number
+    same = kept.get("asked_of", _sum(number)) == _sum(number)
     answers = questions.read(view) if same else Answers()
     own = kept.get("drawn") if kept.get("own_assistant") else ""
     return Form(
