@@ -123,7 +123,8 @@ def _hour(order: Order, open_hours: Hours, at: datetime) -> Iterator[Reason]:
     if order.zone is None:
         yield _refused("zone", "missing")
     elif not hours.allowed(open_hours, at, order.zone):
-        yield _refused("hour", "closed", zone=order.zone)
+        later = hours.next_allowed(open_hours, at, order.zone)
+        yield _refused("hour", "closed" if later else "never", zone=order.zone)
 
 
 def _who(rules: Rules, standing: Standing) -> Iterator[Reason]:

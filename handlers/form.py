@@ -113,8 +113,6 @@ def _asked(fault: Unsettled, filled: Form, view: dict[str, Any], visit: Visit) -
     if told := questions.unanswered(question, view):
         errors = {field: text(key) for field, key in told.items()}
         return {"response_action": "errors", "errors": errors}
-    if not questions.asks(question):
-        return _refused(fault, view, visit)
     asked = Asked(now=now(), question=question, view=view)
     drawn = form.render(filled, text, offer.directory(visit), asked)
     return {"response_action": "update", "view": drawn}

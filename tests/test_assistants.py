@@ -351,7 +351,7 @@ async def test_where_no_hour_is_allowed_the_number_is_told_so(house: House) -> N
     await described(house, Directory(), Rules(hours=CLOSED))
     form = await form_of(house)
     await house.ana.submit(form, {"number": "+44 20 7946 0958"})
-    assert "It is outside calling hours" in form.errors["number"]
+    assert "Calling hours allow no call there (London)" in form.errors["number"]
 
 
 async def test_the_command_opens_the_form_with_the_question(house: House) -> None:

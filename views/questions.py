@@ -55,11 +55,6 @@ def render(
     return found
 
 
-def asks(question: Question) -> bool:
-    """Tell whether there is anything to ask."""
-    return bool(question.earlier or question.next_hour) or question.zones is not None
-
-
 def kept(view: View) -> dict[str, tuple[Block | dict[str, Any], ...]]:
     """Return the questions of a view that have been answered, as they stand there."""
     given = read(view)
