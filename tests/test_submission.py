@@ -55,50 +55,46 @@ def offered(form: View) -> str:
 
 WRONG = {
     "number": "5",
-    "assistant": "the nice one",
-    "caller": "514 555 1234",
     "variables": "a = 1\nno sign\n= nothing\na = 2",
 }
 
 
-async def test_everything_wrong_is_told_at_once_each_beside_its_field(bare: House) -> None:
-    form = await form_of(bare, bare.ana)
-    answer = await bare.ana.submit(form, WRONG)
+async def test_everything_wrong_is_told_at_once_each_beside_its_field(house: House) -> None:
+    form = await form_of(house, house.ana)
+    answer = await house.ana.submit(form, WRONG)
     assert (answer.status, form.errors) == (
         200,
         {
             "number": "This is not a phone number. Write it with its country, such as "
             "+1 514 555 1234.",
-            "assistant": "This is not a UUID: 32 letters and digits in five groups, such as "
-            "123e4567-e89b-42d3-a456-426614174000.",
-            "caller": "This is not a UUID: 32 letters and digits in five groups, such as "
-            "123e4567-e89b-42d3-a456-426614174000.",
             "variables": "Line 2 has no = sign: “no sign”. Write key = value. Line 3 has nothing "
             "before its = sign: “= nothing”. Write key = value. Line 4 gives “a” a second time. "
             "Keep only one.",
         },
     )
-    assert await statuses(bare.environ["DATABASE_URL"]) == []
-    await bare.ana.submit(
-        form,
-        {
-            "number": NUMBER,
-            "assistant": ASSISTANT_ID,
-            "caller": PHONE_NUMBER_ID,
-            "variables": "a = 1",
-        },
-    )
-    await dialled(bare)
-    assert bare.ana.modal is None
+    assert await statuses(house.environ["DATABASE_URL"]) == []
+    await house.ana.submit(form, {"number": NUMBER, "variables": "a = 1"})
+    await dialled(house)
+    assert house.ana.modal is None
 
 
-async def test_everything_wrong_is_told_in_french_to_who_reads_french(bare: House) -> None:
-    form = await form_of(bare, bare.benoit)
-    await bare.benoit.submit(form, WRONG)
+async def test_everything_wrong_is_told_in_french_to_who_reads_french(house: House) -> None:
+    form = await form_of(house, house.benoit)
+    await house.benoit.submit(form, WRONG)
     assert [words for words in form.errors.values() if "L" not in words and "C" not in words] == []
     assert form.errors.keys() == WRONG.keys()
     assert form.errors["variables"].startswith("La ligne 2 n’a pas de signe =")
+
+
+async def test_without_an_assistant_in_the_settings_uuids_are_typed(bare: House) -> None:
+    form = await form_of(bare, bare.benoit)
+    wrong = {"assistant": "the nice one", "caller": "514 555 1234"}
+    await bare.benoit.submit(form, WRONG | wrong)
+    assert form.errors.keys() == {*WRONG, *wrong}
     assert form.errors["assistant"].startswith("Ce n’est pas un UUID")
+    values = {"assistant": ASSISTANT_ID, "caller": PHONE_NUMBER_ID}
+    await bare.benoit.submit(form, values | {"number": NUMBER, "variables": None})
+    await dialled(bare)
 
 
 REFUSALS: list[tuple[dict[str, str], str, str]] = [
