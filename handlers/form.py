@@ -56,16 +56,15 @@ async def changed(ack: AsyncAck, body: dict[str, Any], visit: Visit) -> None:
     view = body["view"]
     filled = form.read(view)
     last = await offer.newest(visit, filled)
-    asked = Asked(now=now(), view=view)
-    await window.fill(visit, view, offer.for_another(visit, filled, asked, last))
+    await window.fill(visit, view, offer.for_another(visit, filled, _still(view, filled), last))
 
 
 async def submit(ack: AsyncAck, view: dict[str, Any], visit: Visit) -> None:
     """Note the call first, then acknowledge; everything wrong is told beside its field."""
     filled, text = form.read(view), visit.text
     if form.is_of_another(view, filled):  # submitted before it had become the new assistant's
-        asked, last = Asked(now=now(), view=view), offer.known(visit, filled)
-        drawn = offer.for_another(visit, filled, asked, last)
+        last = offer.known(visit, filled)
+        drawn = offer.for_another(visit, filled, _still(view, filled), last)
         await ack(response_action="update", view=drawn)
         return
     origin = _origin(filled, view, visit)
@@ -99,6 +98,12 @@ def _origin(filled: Form, view: dict[str, Any], visit: Visit) -> Origin:
     )
 
 
+def _still(view: dict[str, Any], filled: Form) -> Asked:
+    """Keep what is answered in a view, unless the number is another than it was asked about."""
+    same = form.asks_of(view, filled.draft.number)
+    return Asked(now=now(), view=view if same else None)
+
+
 def _refused(fault: NotAllowed, view: dict[str, Any], visit: Visit) -> dict[str, Any]:
     """Tell what is wrong beside its field; that the person may place no calls, in a window."""
     if barred := [reason for reason in fault.reasons if reason.field == "person"]:
@@ -110,10 +115,11 @@ def _refused(fault: NotAllowed, view: dict[str, Any], visit: Visit) -> dict[str,
 def _asked(fault: Unsettled, filled: Form, view: dict[str, Any], visit: Visit) -> dict[str, Any]:
     """Ask all that is to be settled at once; what was asked and not answered is told beside it."""
     text, question = visit.text, fault.question
-    if told := questions.unanswered(question, view):
+    still = _still(view, filled)
+    if still.view and (told := questions.unanswered(question, still.view)):
         errors = {field: text(key) for field, key in told.items()}
         return {"response_action": "errors", "errors": errors}
-    asked = Asked(now=now(), question=question, view=view)
+    asked = still.having(question=question)
     drawn = form.render(filled, text, offer.directory(visit), asked)
     return {"response_action": "update", "view": drawn}
 

@@ -290,6 +290,18 @@ async def test_the_zone_is_asked_where_the_number_does_not_tell_it(house: House)
     assert call.zone == "America/Chicago"
 
 
+async def test_an_answer_is_asked_for_again_where_the_number_is_another(house: House) -> None:
+    whole_day = (hours.Window(start=0, end=24 * 60),)
+    await described(house, Directory(), Rules(hours=hours.Hours(days=(whole_day,) * 7)))
+    form = await form_of(house)
+    await house.ana.submit(form, {"number": TOLL_FREE})
+    await house.ana.submit(form, {"zone": "America/Chicago", "number": "+1 888 555 1234"})
+    assert (form.is_open, form.errors, blocks(form)[0]) == (True, {}, "zone")
+    await house.ana.submit(form)
+    await dialled(house)
+    assert (await noted(house))[0].zone == "America/Chicago"
+
+
 async def form_of(house: House) -> View:
     house.slack.workspace.modals.clear(house.ana.id)
     await house.ana.command("", FRONT_DESK)

@@ -172,8 +172,7 @@ def read(view: dict[str, Any]) -> Form:
         return found.get("value") or (found.get("selected_option") or {}).get("value") or ""
 
     number = given("number")
-    same = kept.get("asked_of", _sum(number)) == _sum(number)
-    answers = questions.read(view) if same else Answers()
+    answers = questions.read(view) if asks_of(view, number) else Answers()
     own = kept.get("drawn") if kept.get("own_assistant") else ""
     return Form(
         draft=Draft(
@@ -193,6 +192,12 @@ def read(view: dict[str, Any]) -> Form:
         shared=bool(kept.get("shared")),
         home=bool(kept.get("home")),
     )
+
+
+def asks_of(view: dict[str, Any], number: str) -> bool:
+    """Tell whether what a view asks was asked about the number that stands in it now."""
+    kept = json.loads(view.get("private_metadata") or "{}")
+    return bool(kept.get("asked_of", _sum(number)) == _sum(number))
 
 
 def is_of_another(view: dict[str, Any], filled: Form) -> bool:
