@@ -84,6 +84,30 @@ async def test_who_is_shut_out_while_filling_the_form_in_keeps_what_was_typed(
     await house.allomia.until(lambda: house.allomia.dialled(NUMBER))
 
 
+@sqlite_only
+async def test_who_is_not_let_in_calls_nobody_again(house: House) -> None:
+    await house.allomia.end(await house.placed())
+    card = await house.card("Completed")
+    await ruled(house, people=(ANA,), administrators=(ADMIN,))
+    await house.benoit.command("", FRONT_DESK)
+    await house.benoit.close(await shown(house, house.benoit, NAMED))
+    await house.benoit.press(card, "again")
+    assert (await shown(house, house.benoit, NAMED)).body.get("submit") is None
+    await house.ana.press(card, "again")
+    await shown(house, house.ana, "Phone number")
+
+
+@sqlite_only
+async def test_administrators_are_slack_s_and_those_that_the_rules_name(house: House) -> None:
+    await house.ana.command("doctor", FRONT_DESK)
+    await house.slack.until(lambda: house.ana.ephemerals)
+    assert whispered(house)[-1].startswith("Only administrators of this workspace may see")
+    await ruled(house, administrators=(ANA,))
+    await house.ana.command("doctor", FRONT_DESK)
+    await house.slack.until(lambda: len(house.ana.ephemerals) == 2)
+    assert "*Nothing is wrong.*" in whispered(house)[-1]
+
+
 async def test_with_slack_away_nobody_new_is_let_in_and_nobody_locked_out(house: House) -> None:
     await ruled(house, channels=(BILLING, FRONT_DESK))
     await house.benoit.command("list", FRONT_DESK)  # by which his language is known

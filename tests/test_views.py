@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 
+from calls import policy
 from calls.errors import Reason
 from calls.model import Call, Draft
 from calls.policy import Question
+from calls.rules import Rules
 from examples import ANA, ASSISTANT, BENOIT, EVERY_CALL, HOSTILE, NOW, NUMBER, call, history
 from slack_rules.check_slack import check_args, check_view
-from views import answer, card, details, form, home, reply
+from views import answer, card, details, form, home, refusal, reply
 from views.form import Asked, Form
 from views.message import Message
 from views.mrkdwn import Mrkdwn
@@ -87,7 +89,13 @@ def test_slack_takes_all_that_shows_no_call(language: str) -> None:
         channel="C1",
         response_url="https://hooks.example/" + "x" * 200,
     )
+    barred = [
+        policy.not_let_in(Rules(administrators=tuple(f"U{n:010}" for n in range(many))))
+        for many in (0, 1, 500)
+    ]
     shown = [
+        refusal.render(barred, text),
+        form.render(Form(draft=Draft(), shared=True), text),
         form.render(Form(draft=Draft()), text),
         form.render(Form(draft=Draft(), here=True), text),
         home.render([], text, NOW),
