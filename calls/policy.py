@@ -27,10 +27,19 @@ ON_THE_LINE = frozenset({Status.DIALLING, Status.CALLING})
 class Standing(Frozen):
     """What Slack tells of who asks, and of the conversation in which the call will report."""
 
-    let_in: bool = True
-    """Whether the person is one of those who may place calls."""
+    person: str = ""
+    administers: bool = True
+    """Whether the person is one of the workspace's administrators."""
+    member_of: frozenset[str] = frozenset()
+    """Those of the channels that the rules name, as far as they were known, which they are in."""
     shared: bool = False
     """Whether people of other companies are in the conversation."""
+
+    def let_in(self, rules: Rules) -> bool:
+        """Tell whether the person may place calls, by the rules as they are now."""
+        free = not (rules.people or rules.channels)
+        named = self.person in (*rules.people, *rules.administrators)
+        return free or named or self.administers or not self.member_of.isdisjoint(rules.channels)
 
 
 FREE = Standing()
@@ -128,7 +137,7 @@ def _hour(order: Order, open_hours: Hours, at: datetime) -> Iterator[Reason]:
 
 
 def _who(rules: Rules, standing: Standing) -> Iterator[Reason]:
-    if not standing.let_in:
+    if not standing.let_in(rules):
         yield not_let_in(rules)
 
 

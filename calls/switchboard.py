@@ -157,6 +157,7 @@ class Switchboard:
         """Wait until what is being written is written; close it before its database."""
         await self.choices.close()
         await self._ledger.close()
+        await self.workspaces.close()
 
     async def call(self, reference: str, team: str) -> Call | None:
         """Return a workspace's call by its reference."""

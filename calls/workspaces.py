@@ -1,8 +1,10 @@
 """Workspaces in the database, and as they were last read in memory: a form waits for neither."""
 
 import asyncio
+import logging
 import time
 from collections.abc import Callable
+from functools import partial
 
 from sqlalchemy import Row, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -10,9 +12,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from calls import tables
 from calls.clock import now
 from calls.database import Database
-from calls.errors import DatabaseAway, TooLate
+from calls.errors import TooLate
 from calls.rules import Stop
 from calls.workspace import Workspace
+
+log = logging.getLogger(__name__)
 
 FRESH = 1.0  # seconds for which nobody looks again
 READ = 0.5  # seconds in which a form waits for the newest; then it shows what was known last
@@ -27,6 +31,7 @@ class Workspaces:
         self._database = database
         self._known: dict[str, Workspace] = {}
         self._looked: dict[str, float] = {}  # on the monotonic clock
+        self._reading: dict[str, asyncio.Task[Workspace]] = {}
 
     async def load(self) -> None:
         """Read all workspaces."""
@@ -48,14 +53,27 @@ class Workspaces:
         return []
 
     async def newest(self, team: str, within: float = READ) -> Workspace:
-        """Return a workspace as it was a second ago, or last read if that is not told in time."""
+        """Return a workspace as it was a second ago, or last read if that is not told in time.
+
+        What is told later is known to the next one.
+        """
         if time.monotonic() - self._looked.get(team, -FRESH) < FRESH:
             return self.known(team)
-        try:
-            async with asyncio.timeout(within):
-                return await self.get(team)
-        except (DatabaseAway, TimeoutError):
-            return self.known(team)
+        if team not in self._reading:
+            self._reading[team] = asyncio.create_task(self.get(team))
+            self._reading[team].add_done_callback(partial(self._read_again, team))
+        await asyncio.wait({self._reading[team]}, timeout=within)
+        return self.known(team)
+
+    def _read_again(self, team: str, task: asyncio.Task[Workspace]) -> None:
+        del self._reading[team]
+        if not task.cancelled() and (fault := task.exception()):
+            log.warning("The database did not tell the rules", extra={"error": str(fault)})
+
+    async def close(self) -> None:
+        """Wait until what is being read is read."""
+        if self._reading:
+            await asyncio.wait(self._reading.values())
 
     async def get(self, team: str) -> Workspace:
         """Return a workspace as it is; raises ``DatabaseAway``."""
@@ -65,10 +83,10 @@ class Workspaces:
 
     async def at(self, connection: AsyncConnection, team: str, version: int) -> Workspace:
         """Return a workspace whose version is known, from memory where that is the newest."""
-        self._looked[team] = time.monotonic()
         if self.known(team).version != version:
             found = (await connection.execute(NEWEST, {"team": team})).one()
             self._known[team] = _workspace(found)
+        self._looked[team] = time.monotonic()
         return self.known(team)
 
     async def change(

@@ -32,9 +32,7 @@ log = logging.getLogger(__name__)
 
 AT_ONCE = 0.3  # seconds in which a language is learnt before what was acknowledged is answered
 ASKED_WITHIN = 1.0  # seconds after which a window can still be opened
-# To note a call takes 2.3 of the three seconds that Slack waits. Before that, in seconds:
-RULES_WITHIN = 0.2
-SLACK_WITHIN = 0.2
+BRIEFLY = 0.2  # seconds, twice: to note a call takes 2.3 of the three that Slack waits
 
 
 class Ack(AsyncAck):
@@ -135,18 +133,19 @@ class Visit:
         standings = self.desk.standings
         return await standings.administers(self.team, self.person, workspace.rules, within)
 
-    async def standing(self, channel: str, within: float = SLACK_WITHIN) -> Standing:
-        """Tell whether the person may place calls, and whether strangers are in a conversation.
+    async def standing(self, channel: str, within: float = BRIEFLY) -> Standing:
+        """Tell what Slack knows of the person, and whether strangers are in a conversation.
 
-        Slack is asked for so many seconds; then what it told within the hour is the answer.
+        The rules are read and then Slack is asked, each for so many seconds; after that, what was
+        read last and what Slack told within the hour is the answer.
         """
         desk, team = self.desk, self.team
-        newest = desk.switchboard.workspaces.newest(team, RULES_WITHIN)
         workspace, place = await asyncio.gather(
-            newest, desk.conversations.seen(team, channel, within)
+            desk.switchboard.workspaces.newest(team, within),
+            desk.conversations.seen(team, channel, within),
         )
-        let_in = await desk.standings.let_in(team, self.person, workspace.rules, within)
-        return Standing(let_in=let_in, shared=place.shared)
+        standing = await desk.standings.of(team, self.person, workspace.rules, within)
+        return standing.having(shared=place.shared)
 
     def barred(self) -> bool:
         """Tell whether the person is known to be nobody who may place calls; nothing is asked."""

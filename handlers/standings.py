@@ -8,11 +8,12 @@ from typing import Any, TypeVar
 
 from slack_sdk.web.async_client import AsyncWebClient
 
+from calls.policy import Standing
 from calls.rules import Rules
 from handlers.client import TIMEOUT
 from handlers.conversations import Conversations
 from handlers.delivery import Delivery, Later, Never
-from handlers.memory import Memory
+from handlers.memory import KEPT, Memory
 
 T = TypeVar("T")
 
@@ -52,25 +53,27 @@ class Standings:
             return True
         return await self._fact((team, person), within)
 
-    async def let_in(self, team: str, person: str, rules: Rules, within: float = TIMEOUT) -> bool:
-        """Tell whether somebody may place calls."""
-        known = self.known(team, person, rules, FRESH)
-        if known is not None:
-            return known
-        told = await asyncio.gather(
-            *(self._fact(one, within) for one in _facts(team, person, rules))
-        )
-        return any(told)
+    async def of(self, team: str, person: str, rules: Rules, within: float = TIMEOUT) -> Standing:
+        """Return what Slack tells of somebody, as far as the rules leave it to Slack."""
+        if self.known(team, person, rules) is None:
+            facts = _facts(team, person, rules)
+            await asyncio.gather(*(self._fact(one, within) for one in facts))
+        return self._recalled(team, person, rules, KEPT)
 
-    def known(self, team: str, person: str, rules: Rules, age: float = FRESH) -> bool | None:
-        """Tell it without asking; ``None`` where Slack has not told it so many seconds ago."""
-        named = person in (*rules.people, *rules.administrators)
-        if named or not (rules.people or rules.channels):
+    def known(self, team: str, person: str, rules: Rules) -> bool | None:
+        """Tell whether somebody may place calls; ``None`` where Slack has to be asked for that."""
+        if self._recalled(team, person, rules, FRESH).let_in(rules):
             return True
-        told = [self._memory.recall(fact, age) for fact in _facts(team, person, rules)]
-        if any(told):
-            return True
+        told = [self._memory.recall(fact, FRESH) for fact in _facts(team, person, rules)]
         return None if None in told else False
+
+    def _recalled(self, team: str, person: str, rules: Rules, age: float) -> Standing:
+        told = {fact for fact in _facts(team, person, rules) if self._memory.recall(fact, age)}
+        return Standing(
+            person=person,
+            administers=(team, person) in told,
+            member_of=frozenset(fact[-1] for fact in told if fact[2:]),
+        )
 
     async def close(self) -> None:
         """Ask nothing more."""

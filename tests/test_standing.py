@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
+from calls.policy import FREE, Standing
 from calls.rules import Rules
 from flow import place, whispered
 from handlers.conversations import Conversations
@@ -161,7 +162,8 @@ class Desk:
         return self.at
 
     async def let_in(self, person: str, **rules: tuple[str, ...]) -> bool:
-        return await self.standings.let_in(TEAM, person, Rules.model_validate(rules))
+        now = Rules.model_validate(rules)
+        return (await self.standings.of(TEAM, person, now)).let_in(now)
 
     async def administers(self, person: str) -> bool | None:
         return await self.standings.administers(TEAM, person, Rules())
@@ -213,6 +215,20 @@ async def test_what_the_rules_say_now_counts_and_not_what_they_said(desk: Desk) 
     assert await desk.let_in(ANA, administrators=(ANA,), people=(BENOIT,))
     assert await desk.let_in(ANA)
     assert await desk.let_in(ADMIN, people=(BENOIT,))
+
+
+def test_the_rules_judge_who_is_known_though_they_have_changed_since() -> None:
+    standing = Standing(person=ANA, administers=False, member_of=frozenset({FRONT_DESK}))
+    judged = {
+        Rules(): True,
+        Rules(people=(BENOIT,)): False,
+        Rules(people=(BENOIT,), channels=(FRONT_DESK,)): True,
+        Rules(channels=(BILLING,)): False,
+        Rules(channels=(BILLING,), people=(ANA,)): True,
+        Rules(channels=(BILLING,), administrators=(ANA,)): True,
+    }
+    assert {rules: standing.let_in(rules) for rules in judged} == judged
+    assert FREE.let_in(Rules(people=(BENOIT,)))
 
 
 async def test_two_questions_at_once_are_one(desk: Desk) -> None:
