@@ -29,7 +29,7 @@ from switch import opened, sqlite_only, take
 
 MANY, AT_ONCE = 6, 2
 IN_LINE = "Waiting in line"
-MOST = "At most 2 calls may be on the line at once."
+MOST = "Calls that may be on the line at once: 2."
 
 LINE = Reason(key="waiting.in_line", values={"most": "1"})
 JOB = Job(
@@ -146,7 +146,9 @@ async def test_after_a_long_outage_who_waited_in_line_is_not_dialled(closed_hous
     async with house.open(DIAL_WITHIN="0.001"):
         await hurried(house, lambda: replies(house))
     assert posted(house) == 1
-    told = "It could not be dialled in time. If it is still wanted, call again. At most 1 calls"
+    told = (
+        "It could not be dialled in time. If it is still wanted, call again. Calls that may be on"
+    )
     assert any(told in one for one in replies(house))
 
 
