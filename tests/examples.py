@@ -56,6 +56,10 @@ INVALID = Reason(
     values={"status": "400", "assistant": ASSISTANT, "caller": CALLER},
     parts=(said("too short", "number"), said("try again")),
 )
+BARRED = Reason(
+    key="refused.number.country_barred", values={"country": "CA", "allowed": "FR"}, field="number"
+)
+RULES = Reason(key="refused.rules", parts=(BARRED,))
 UNWRITABLE = Reason(
     key="cancelled.cannot_post", values={"channel": FRONT_DESK, "error": "not_in_channel"}
 )
@@ -65,6 +69,8 @@ EVERY_STATE = {
     "postponed": call(reason=Reason(key="allomia.busy")),
     "scheduled": call(hour=NOW + timedelta(days=1), zone="America/Toronto"),
     "scheduled, nobody knows where": call(hour=NOW + timedelta(days=1)),
+    "stopped": call(reason=Reason(key="waiting.stopped", values={"person": BENOIT})),
+    "in line": call(reason=Reason(key="waiting.in_line", values={"most": "2"})),
     "dialling": call(Status.DIALLING),
     "calling": call(Status.CALLING, outbound_call_id="out-1", contact_id="con-1"),
     "calling, unseen": call(Status.CALLING, reason=Reason(key="look.key")),
@@ -76,6 +82,7 @@ EVERY_STATE = {
     "failed": call(Status.FAILED, outcome=outcome(Status.FAILED)),
     "ended": call(Status.ENDED, outcome=Outcome(status=Status.ENDED, word="voicemail")),
     "refused": call(Status.REFUSED, reason=INVALID),
+    "refused by the rules": call(Status.REFUSED, reason=RULES),
     "unknown": call(Status.UNKNOWN, reason=TROUBLE),
     "unknown, looked": call(
         Status.UNKNOWN, reason=TROUBLE, hinted_id="out-1", looked_at=NOW, looked=NOTHING

@@ -41,6 +41,10 @@ IN_DOUBT = (
     "AlloMia was asked to dial and answered with an error of its own (502), so the call may have "
     "gone out. I never dial again by myself: ask the person called, or call again."
 )
+RULES = (
+    "The workspace’s rules do not let it be dialled. Phone number: Numbers of this country "
+    "(Canada) may not be called. Allowed: France. An administrator can change that."
+)
 BY_BENOIT = "<@UBENOIT02> cancelled it before it was dialled."
 LATE = f"It could not be dialled in time. If it is still wanted, call again. {BUSY}"
 UNWRITABLE = (
@@ -78,6 +82,22 @@ CARDS = {
         ],
         "cancel details",
     ),
+    "stopped": (
+        [
+            ":octagonal_sign: Waiting, all dialling is stopped",
+            "<@UBENOIT02> has stopped all dialling.",
+            "If dialling is resumed by <!date^9>, the call goes out; otherwise it is cancelled.",
+        ],
+        "cancel details",
+    ),
+    "in line": (
+        [
+            ":hourglass_flowing_sand: Waiting in line",
+            "Calls that may be on the line at once: 2.",
+            "The call goes out in turn, once another one has ended.",
+        ],
+        "cancel details",
+    ),
     "dialling": ([":telephone_receiver: Dialling"], "details"),
     "calling": ([":speaking_head_in_silhouette: Calling"], "details"),
     "calling, unseen": (
@@ -93,6 +113,7 @@ CARDS = {
     "failed": ([":x: Failed"], "again details"),
     "ended": ([":grey_question: Ended (voicemail)"], "again details"),
     "refused": ([":no_entry_sign: Not placed", INVALID], "again details"),
+    "refused by the rules": ([":no_entry_sign: Not placed", RULES], "again details"),
     "unknown": ([":warning: Unknown", IN_DOUBT], "again details"),
     "unknown, looked": (
         [":warning: Unknown", IN_DOUBT, f"Looked again, {WHEN}: nothing new."],
@@ -196,6 +217,8 @@ REPLIES = {
     "ended": ":grey_question: The call to Marie Tremblay ended, in AlloMia's word: voicemail.",
     "refused": ":no_entry_sign: The call to Marie Tremblay was not placed. Nobody was called. "
     + INVALID,
+    "refused by the rules": ":no_entry_sign: The call to Marie Tremblay was not placed. "
+    f"Nobody was called. {RULES}",
     "unknown": f"{UNKNOWN} {IN_DOUBT}",
     "unknown, looked": f"{UNKNOWN} {IN_DOUBT}",
     "cancelled by hand": f"{CANCELLED} {BY_BENOIT}",

@@ -1,13 +1,16 @@
 """A draft is read into an order, or everything against it is told at once."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
-from calls import policy, reading, variables
+from calls import hours, policy, reading, variables, zones
+from calls.directory import Assistant
 from calls.errors import NotAllowed, Reason
-from calls.model import Draft, Order, Status
-from calls.policy import Question, Unsettled
+from calls.hours import Hours
+from calls.model import Call, Draft, Order, Status
+from calls.policy import FREE, Counts, Facts, Question, Standing, Unsettled
+from calls.rules import Rules, Stop
 from calls.words import clean
 from examples import ASSISTANT, CALLER, NOW, NUMBER, call
 
@@ -191,3 +194,218 @@ def test_a_name_that_is_too_long_is_refused_and_not_cut() -> None:
     assert reading.read(DRAFT.having(name="é" * 100), "CA").reasons == ()
     found = reading.read(DRAFT.having(name="é" * 101), "CA")
     assert found.reasons == (refused("long", "name", most="100"),)
+
+
+ORDER = Order(
+    number=NUMBER,
+    name="",
+    assistant_id=ASSISTANT,
+    phone_number_id=CALLER,
+    variables={},
+    zone="America/Toronto",
+)
+AT_NIGHT = NOW.replace(hour=4)  # in Toronto it is past midnight
+OPEN = hours.read("09:00-20:00")
+FACTS = Facts(rules=Rules(), hours=OPEN)
+PARIS, TOLL_FREE = "+33145678901", "+18002345678"
+
+
+def facts(**rules: object) -> Facts:
+    return FACTS.having(rules=Rules(**rules))
+
+
+BARRED = refused("do_not_call", "number")
+ABROAD = refused("country_barred", "number", country="FR", allowed="CA, US")
+CLOSED = refused("closed", "hour", zone="America/Toronto")
+
+
+@pytest.mark.parametrize(
+    ("order", "known", "at", "reasons"),
+    [
+        (ORDER, FACTS, NOW, []),
+        (ORDER.having(number=""), FACTS.having(barred=True), AT_NIGHT, []),  # told by the reading
+        (ORDER, FACTS.having(barred=True), NOW, [BARRED]),
+        (ORDER, facts(countries=("CA", "US")), NOW, []),
+        (ORDER.having(number=PARIS), facts(countries=("CA", "US")), NOW, [ABROAD]),
+        (
+            ORDER.having(number="+80012345678"),
+            facts(countries=("CA",)),
+            NOW,
+            [refused("country_barred", "number", country="001", allowed="CA")],
+        ),
+        (ORDER, FACTS, AT_NIGHT, [CLOSED]),
+        (ORDER, FACTS.having(hours=hours.read("always")), AT_NIGHT, []),
+        (
+            ORDER.having(zone="Asia/Tokyo"),
+            FACTS,
+            NOW,
+            [refused("closed", "hour", zone="Asia/Tokyo")],
+        ),
+        (ORDER.having(zone=None), FACTS, NOW, [refused("missing", "zone")]),
+        (ORDER.having(zone=None), FACTS.having(hours=hours.read("always")), NOW, []),
+        # The hour for which it is asked counts, unless that has passed.
+        (ORDER.having(hour=NOW), FACTS, AT_NIGHT, []),
+        (ORDER.having(hour=AT_NIGHT), FACTS, NOW, []),
+        (ORDER.having(hour=AT_NIGHT + timedelta(days=1)), FACTS, NOW, [CLOSED]),
+        (
+            ORDER.having(number=PARIS),
+            facts(countries=("CA", "US")).having(barred=True),
+            AT_NIGHT,
+            [BARRED, ABROAD, CLOSED],
+        ),
+    ],
+)
+def test_everything_against_dialling_a_number_at_its_hour_is_told(
+    order: Order, known: Facts, at: datetime, reasons: list[Reason]
+) -> None:
+    assert list(policy.refusals(order, known, at)) == reasons
+
+
+HERE = Assistant(uuid=ASSISTANT, name="Recall", channels=("C1",))
+OUT = refused("not_let_in", "person", whom="U1 U2")
+MANY = [refused("person", "limit", most="3"), refused("workspace", "limit", most="9")]
+SHARED = refused("shared", "channel")
+ELSEWHERE = refused("other_assistant", "channel", assistant="Recall")
+STRANGER = Standing(let_in=False, shared=True)
+
+
+@pytest.mark.parametrize(
+    ("known", "standing", "channel", "reasons"),
+    [
+        (FACTS, FREE, "C1", []),
+        (facts(administrators=("U1", "U2")), Standing(let_in=False), "C1", [OUT]),
+        (FACTS, Standing(shared=True), "C1", [SHARED]),
+        (facts(shared_channels=("C1",)), Standing(shared=True), "C1", []),
+        (facts(shared_channels=("C2",)), Standing(shared=True), "C1", [SHARED]),
+        (FACTS.having(assistant=HERE), FREE, "C1", []),
+        (FACTS.having(assistant=HERE), FREE, "C2", [ELSEWHERE]),
+        (FACTS.having(counts=Counts(person=99, workspace=99)), FREE, "C1", []),
+        (facts(per_person=3, per_workspace=9), FREE, "C1", []),
+        (facts(per_person=3).having(counts=Counts(person=2)), FREE, "C1", []),
+        (facts(per_person=3).having(counts=Counts(person=3)), FREE, "C1", MANY[:1]),
+        (facts(per_workspace=9).having(counts=Counts(workspace=10)), FREE, "C1", MANY[1:]),
+        (
+            facts(administrators=("U1", "U2"), per_person=3, per_workspace=9).having(
+                assistant=HERE, counts=Counts(person=3, workspace=9)
+            ),
+            STRANGER,
+            "C2",
+            [OUT, SHARED, ELSEWHERE, *MANY],
+        ),
+    ],
+)
+def test_everything_against_one_more_call_is_told(
+    known: Facts, standing: Standing, channel: str, reasons: list[Reason]
+) -> None:
+    assert list(policy.refusals_of_placing(channel, known, standing)) == reasons
+
+
+STOPPED = Reason(key="waiting.stopped", values={"person": "U1"})
+LINE = Reason(key="waiting.in_line", values={"most": "2"})
+HALT = Stop(by="U1", at=NOW)
+
+
+@pytest.mark.parametrize(
+    ("known", "reason"),
+    [
+        (FACTS.having(counts=Counts(live=99, ahead=99)), None),
+        (facts(at_once=2).having(counts=Counts(live=1)), None),
+        (facts(at_once=2).having(counts=Counts(live=2)), LINE),
+        (facts(at_once=2).having(counts=Counts(live=1, ahead=1)), LINE),
+        (FACTS.having(stopped=HALT), STOPPED),
+        (facts(at_once=2).having(counts=Counts(live=2), stopped=HALT), STOPPED),
+    ],
+)
+def test_a_call_that_may_be_dialled_waits_for_the_line_or_to_be_resumed(
+    known: Facts, reason: Reason | None
+) -> None:
+    assert policy.waits_for(known) == reason
+
+
+RECENT = LIKE.having(status=Status.COMPLETED)
+AGAIN = refused("recent", "number", reference="C-7K3QF")
+TWICE = refused("live", "number", reference="C-7K3QF")
+NO_ZONE = refused("missing", "zone")
+
+
+@pytest.mark.parametrize(
+    ("reasons", "earlier", "asks"),
+    [
+        ([], None, None),
+        ([], LIKE, [TWICE]),
+        ([], RECENT, [AGAIN]),
+        ([CLOSED], None, [CLOSED]),
+        ([NO_ZONE], RECENT, [AGAIN, NO_ZONE]),
+        ([CLOSED], LIKE, [TWICE, CLOSED]),
+    ],
+)
+def test_what_a_person_can_settle_is_a_question(
+    reasons: list[Reason], earlier: Call | None, asks: list[Reason] | None
+) -> None:
+    if asks is None:
+        policy.check(reasons, Question(earlier=earlier))
+        return
+    with pytest.raises(Unsettled) as fault:
+        policy.check(reasons, Question(earlier=earlier))
+    assert list(fault.value.reasons) == asks
+
+
+@pytest.mark.parametrize("reason", [BARRED, ABROAD, OUT, SHARED, ELSEWHERE, *MANY])
+def test_what_nobody_can_settle_is_none(reason: Reason) -> None:
+    with pytest.raises(NotAllowed) as fault:
+        policy.check([CLOSED, reason, NO_ZONE], Question(earlier=LIKE))
+    assert not isinstance(fault.value, Unsettled)
+    assert list(fault.value.reasons) == [TWICE, CLOSED, reason, NO_ZONE]
+
+
+NEVER = Hours(days=((),) * 7)
+
+
+@pytest.mark.parametrize(
+    ("order", "known", "at", "asked"),
+    [
+        (ORDER, FACTS, NOW, Question(zone="America/Toronto")),
+        (
+            ORDER,
+            FACTS,
+            AT_NIGHT,
+            Question(zone="America/Toronto", next_hour=NOW.replace(hour=13, minute=0, second=0)),
+        ),
+        (ORDER, FACTS.having(hours=NEVER), NOW, Question(zone="America/Toronto")),
+        (
+            ORDER.having(number=TOLL_FREE, zone=None),
+            FACTS,
+            NOW,
+            Question(zones=zones.of(TOLL_FREE, NOW)),
+        ),
+        (ORDER.having(number="+80012345678", zone=None), FACTS, NOW, Question(zones=())),
+    ],
+)
+def test_the_form_is_told_what_to_ask(
+    order: Order, known: Facts, at: datetime, asked: Question
+) -> None:
+    reasons = policy.refusals(order, known, at)
+    assert policy.question(order, known, reasons, None, at) == asked
+
+
+@pytest.mark.parametrize(
+    ("order", "zone"),
+    [
+        (ORDER.having(zone="Asia/Tokyo"), "Asia/Tokyo"),  # chosen by somebody
+        (ORDER.having(number=PARIS, zone=None), "Europe/Paris"),
+        (ORDER.having(number=TOLL_FREE, zone=None), None),
+        (ORDER.having(number="", zone=None), None),
+    ],
+)
+def test_the_number_tells_where_the_person_called_is_or_somebody_must(
+    order: Order, zone: str | None
+) -> None:
+    assert policy.located(order, NOW).zone == zone
+
+
+@pytest.mark.parametrize("before", Status)
+@pytest.mark.parametrize("after", Status)
+def test_who_leaves_the_line_makes_room(before: Status, after: Status) -> None:
+    line = {Status.DIALLING, Status.CALLING}
+    left = policy.leaves_the_line(LIKE.having(status=before), LIKE.having(status=after))
+    assert left is (before in line and after not in line)
