@@ -12,7 +12,7 @@ from handlers.desk import AT_ONCE, Visit
 from views import form
 from views import rules as face
 
-ASK_WITHIN, SAVE_WITHIN = 0.8, 1.5  # seconds: Slack waits three for an answer
+ASK_WITHIN, SAVE_WITHIN = 1.2, 1.3  # seconds: Slack waits three for an answer
 
 
 async def open_(ack: AsyncAck, body: dict[str, Any], visit: Visit) -> None:

@@ -3,14 +3,20 @@
 import asyncio
 from itertools import cycle
 
-from flow import CALL, away, direct, noted, place, posted, quiet, replies
+import pytest
+
+from calls.model import Status
+from flow import BETWEEN_LOOKS, CALL, away, direct, noted, place, posted, quiet, replies
 from governed import admin, beside, person
 from house import NUMBER, House, text_of
+from sandbox.allomia import Stage
+from sandbox.allomia_calls import PlacedCall
 from sandbox.person import Person
 from sandbox.workspace import ADMIN, FRONT_DESK, Message
 from switch import postgres_only, sqlite_only
 
 STOPPED = "All dialling is stopped by <@U0ADMIN001> since "
+LATE = "which may still go out"
 WAITING = "Waiting, all dialling is stopped"
 BY = f"<@{ADMIN}> has stopped all dialling."
 RESUMED = ":arrow_forward: Dialling goes on. Calls that have waited go out now."
@@ -39,6 +45,15 @@ async def resumed(house: House) -> None:
     await told(house, admin(house), RESUMED)
 
 
+async def none_dialling(house: House) -> None:
+    """Wait until AlloMia is being asked for no call."""
+    async with asyncio.timeout(30):
+        while True:
+            if all(call.status is not Status.DIALLING for call in await noted(house)):
+                return
+            await asyncio.sleep(BETWEEN_LOOKS)
+
+
 def waiting(house: House) -> list[str]:
     """Return the cards that say that they wait."""
     return [card.ts for card in house.cards() if WAITING in text_of(card)]
@@ -58,7 +73,8 @@ async def test_once_stop_is_answered_no_request_leaves_until_resume_whoever_dial
         await house.allomia.until(house.allomia.dialled)
         chief = admin(house, second)
         await chief.command("stop", FRONT_DESK)
-        assert "which may still go out" not in await told(house, chief, STOPPED)
+        if LATE in await told(house, chief, STOPPED):  # a slow machine: those are let go first
+            await none_dialling(house)
         since, went = house.slack.traffic.now(), len(house.allomia.dialled())
         assert went == posted(house)
         await asyncio.gather(*typing)
@@ -106,11 +122,12 @@ async def test_the_form_says_so_too_in_the_language_of_who_fills_it(house: House
 async def test_a_call_that_waits_when_dialling_is_stopped_says_so_and_goes_out_on_resume(
     closed_house: House,
 ) -> None:
-    async with closed_house.open(UNDO_SECONDS="1.5") as house:
+    async with closed_house.open(ROLE="web") as house:
         await place(house)
-        await house.card("Queued")
         await halted(house)
-        await house.card(WAITING)
+    async with closed_house.open(ROLE="all") as house:
+        card = await house.card(WAITING)
+        assert "Queued" in str(card.faces[0].blocks)
         await resumed(house)
         await house.card("Calling")
     assert posted(house) == 1
@@ -181,14 +198,21 @@ async def test_who_cannot_have_it_noted_is_told_that_dialling_may_go_on(house: H
 
 
 @sqlite_only
+@pytest.mark.parametrize("house", [{"ALLOMIA_TIMEOUT": "30"}], indirect=True)
 async def test_what_is_on_its_way_to_allomia_is_told_when_it_cannot_be_waited_for(
     house: House,
 ) -> None:
-    house.allomia.answer_create(delay=6)
+    answer = asyncio.Event()
+
+    async def held(_stage: Stage, _call: PlacedCall | None) -> None:
+        await answer.wait()
+
+    house.allomia.on_create = held
     await place(house)
     await house.card("Dialling")
     await admin(house).command("stop", FRONT_DESK)
-    assert (await told(house, admin(house), STOPPED)).endswith("which may still go out: 1.")
+    assert (await told(house, admin(house), STOPPED)).endswith(f"{LATE}: 1.")
+    answer.set()
     await house.card("Calling")
     assert direct(house) == []
 
