@@ -233,10 +233,11 @@ class Switchboard:
         """Write what a job has done, and what follows, in one transaction."""
         moved = await self._ledger.note(job, result)
         if policy.leaves_the_line(*moved):
-            await self._next_in_line(moved.after.team)
+            await self.next_in_line(moved.after.team)
         return moved.after
 
-    async def _next_in_line(self, team: str) -> None:
+    async def next_in_line(self, team: str) -> None:
+        """Let those be looked at for whom there may be room on the line."""
         most = self.workspaces.known(team).rules.at_once
         if most is None:
             return

@@ -2,18 +2,21 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
 
-from calls import facts
+from calls import facts, jobs, store
+from calls.agenda import Kind
 from calls.clock import now
-from calls.errors import TooLate
+from calls.errors import Reason, TooLate
 from calls.rules import Rules
 from calls.switchboard import Switchboard
 from calls.workspaces import Workspaces
-from flow import BETWEEN_LOOKS
-from switch import opened, postgres_only
+from examples import call
+from flow import BETWEEN_LOOKS, away_from
+from switch import opened, postgres_only, sqlite_only, take
 
 TEAM, ANA, BENOIT = "T1", "U1", "U2"
 
@@ -71,3 +74,24 @@ async def test_what_another_process_has_changed_is_seen_at_once(board: Switchboa
     assert (resumed.stopped, await other.resume(TEAM, BENOIT)) == (None, resumed)
     await board.workspaces.load()
     assert board.workspaces.known(TEAM) == resumed
+
+
+async def test_who_is_resumed_is_looked_at_by_every_process(board: Switchboard) -> None:
+    held = call(thread="1.1", reason=Reason(key="waiting.stopped", values={"person": ANA}))
+    async with board.database.write() as connection:
+        await store.add(connection, held)
+        await jobs.want(connection, {(held.reference, Kind.DIAL): now() + timedelta(hours=1)})
+    await board.stop(TEAM, ANA)
+    assert (await take(board), await board.dialling(TEAM)) == ([], 0)
+    await board.resume(TEAM, BENOIT)
+    assert [job.call for job in await take(board)] == [held.reference]
+
+
+@sqlite_only
+async def test_who_leaves_the_line_while_the_database_is_away_keeps_nobody_waiting(
+    board: Switchboard, database_url: str
+) -> None:
+    await board.workspaces.change(TEAM, 0, lambda f: f.having(rules=Rules(at_once=1)), ANA)
+    await board.workspaces.get(TEAM)
+    async with away_from(database_url):
+        await board.next_in_line(TEAM)
