@@ -73,9 +73,7 @@ def assistant(directory: Directory, typed: Assistant, seen: Seen) -> Directory:
 
 def variable(directory: Directory, typed: Variable, seen: Seen) -> Directory:
     """Add a variable to an assistant, or change the one that was seen."""
-    whose = _found(directory.assistant(seen.uuid), seen.uuid or "?")
-    if whose is None:
-        raise Overtaken
+    whose = _assistant(directory, seen.uuid)
     before = _found(whose.variable(seen.key), seen.key)
     others = tuple(one for one in whose.variables if one is not before)
     faults = Faults()
@@ -87,19 +85,16 @@ def variable(directory: Directory, typed: Variable, seen: Seen) -> Directory:
 
 def without(directory: Directory, uuid: str, key: str) -> Directory:
     """Remove a variable of an assistant."""
-    whose = directory.assistant(uuid)
-    if whose is None:
-        raise Overtaken
-    return _with(
-        directory, whose.having(variables=tuple(v for v in whose.variables if v.key != key))
-    )
+    whose = _assistant(directory, uuid)
+    kept = tuple(one for one in whose.variables if one.key != key)
+    return _with(directory, whose.having(variables=kept))
 
 
 def moved(directory: Directory, uuid: str, key: str, places: int) -> Directory:
     """Move a variable of an assistant so many places down, or up where that is negative."""
-    whose = directory.assistant(uuid)
-    found = whose.variable(key) if whose else None
-    if whose is None or found is None:
+    whose = _assistant(directory, uuid)
+    found = whose.variable(key)
+    if found is None:
         raise Overtaken
     others = [one for one in whose.variables if one is not found]
     others.insert(max(0, whose.variables.index(found) + places), found)
@@ -108,9 +103,7 @@ def moved(directory: Directory, uuid: str, key: str, places: int) -> Directory:
 
 def assistant_archived(directory: Directory, uuid: str, *, archived: bool) -> Directory:
     """Archive an assistant, or use it again; ``NotAllowed`` where its place is taken."""
-    found = directory.assistant(uuid)
-    if found is None:
-        raise Overtaken
+    found = _assistant(directory, uuid)
     after, faults = found.having(archived=archived), Faults()
     others = tuple(one for one in directory.assistants if one is not found)
     entries.assistant(after, directory.having(assistants=others), faults)
@@ -142,6 +135,13 @@ def proposing_open_ones(directory: Directory) -> Directory:
             for one in directory.assistants
         )
     )
+
+
+def _assistant(directory: Directory, uuid: str) -> Assistant:
+    found = directory.assistant(uuid)
+    if found is None:
+        raise Overtaken
+    return found
 
 
 def _found(entry: Entry | None, name: str) -> Entry | None:

@@ -132,5 +132,5 @@ def _end(section: Section, faults: Faults) -> None:
     unread = frozenset(section.faults_at)
     for fault in faults:
         if fault.field not in unread:
-            section.fault(fault, fault.field)
+            section.fault(fault, str(fault.field))
     section.close()

@@ -28,11 +28,10 @@ class Section:
         self.faults_at: set[str] = set()
         """The keys at which something is wrong already."""
 
-    def fault(self, reason: Reason, key: str | None = None) -> None:
-        """Note what is wrong, at a key or with the whole."""
-        if key is not None:
-            self.faults_at.add(key)
-            reason = at("key", reason, word=clean(key, QUOTED))
+    def fault(self, reason: Reason, key: str) -> None:
+        """Note what is wrong at a key."""
+        self.faults_at.add(key)
+        reason = at("key", reason, word=clean(key, QUOTED))
         for place, values in reversed(self._places):
             reason = at(place, reason, **values)
         self._faults.append(reason)

@@ -303,6 +303,7 @@ def test_a_file_speaks_french_where_its_reader_does() -> None:
     [
         ("every_day = '9-20'\nsunday = 'closed'", ["09:00-20:00"] * 6 + ["closed"]),
         ("every_day = 'always'", ["00:00-24:00"] * 7),
+        ("always = true", ["00:00-24:00"] * 7),
         ("always = true\nsunday = 'closed'", ["00:00-24:00"] * 6 + ["closed"]),
     ],
 )
