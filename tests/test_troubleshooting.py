@@ -18,6 +18,8 @@ WORDS = " ".join(DOCUMENT.read_text(encoding="utf-8").replace("*", "").split())
 QUIET_TABLES = (
     *("plain", "details", "help", "home", "doctor.label", "administration", "rules"),
     *("do_not_call.said", "do_not_call.window", "do_not_call.file", "form_actions"),
+    *("directory", "caller", "assistant", "variable", "kind", "place"),
+    *("change", "change.caller", "change.assistant", "change.variable"),
 )
 QUIET = {
     "particular",
@@ -46,7 +48,8 @@ QUIET = {
     *(f"answer.{word}" for word in ("list_title", "list_line", "direct_message", "placed")),
     "answer.refused_line",
     "not_noted.close",
-    "file.written",
+    *(f"file.{word}" for word in ("written", "same", "shown", "done")),
+    *(f"entry.{word}" for word in ("theirs", "nothing")),
     "doctor.healthy",
 }
 
