@@ -66,8 +66,7 @@ async def save_assistant(ack: AsyncAck, view: View, visit: Visit) -> None:
         return
     made = None if seen.uuid else saved.assistant(typed.uuid.strip())
     if made:
-        opened = assistant.opened(made, seen.page)
-        await ack(response_action="update", view=assistant.render(made, saved, opened, text))
+        await ack(response_action="update", view=assistant.made(made, saved, seen.page, text))
     else:
         await ack()
     await directory.below(visit, view, saved)

@@ -91,6 +91,7 @@ async def test_a_clinic_is_described_from_nothing(house: House) -> None:
     shown = await looking(house, person, "Save it first.")
     await person.submit(shown, ASSISTANT)
     shown = await looking(house, person, "Nothing yet: it only gets the name")
+    assert "It is saved, and can be chosen." in shown.words
     await person.press(shown, "add_field")
     told = await looking(house, person, "Variable in AlloMia")
     await person.press(told, "kind", value="choice")

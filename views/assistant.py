@@ -80,6 +80,12 @@ def render(
     return entry.modal(title, blocks, text, callback=CALLBACK, remembers=remembers)
 
 
+def made(assistant: Assistant, directory: Directory, page: int, text: Text) -> dict[str, Any]:
+    """Draw an assistant that has just been saved for the first time."""
+    above = [section(text.mrkdwn("assistant.saved"))]
+    return render(assistant, directory, opened(assistant, page), text, above)
+
+
 def _language(assistant: Assistant, text: Text) -> InputBlock:
     options = {one: Option(label=text(f"directory.language_{one}"), value=one) for one in LANGUAGES}
     element = StaticSelectElement(

@@ -137,6 +137,7 @@ def doubtful(action: str, text: Text, value: str, **values: str) -> ButtonElemen
         text=PlainTextObject(text=text(f"directory.{action}_text", **values)),
         confirm=PlainTextObject(text=text(f"directory.{action}")),
         deny=PlainTextObject(text=text("directory.cancel")),
+        style="danger",
     )
     return ButtonElement(
         text=text(f"directory.{action}"),
