@@ -138,6 +138,7 @@ def test_hours_are_written_as_shortly_as_people_would(words: str, days: list[str
     assert found is not None
     assert found.hours is not None
     assert [written_windows(day) for day in found.hours.days] == days
+    assert filed.read(filed.written(Directory(), found).encode(), "CA").rules == found
 
 
 def test_rules_that_a_file_does_not_speak_of_stay() -> None:

@@ -189,6 +189,15 @@ def primary(found: Directory) -> list[str]:
     return [one["action_id"] for one in doors if one.get("style") == "primary"]
 
 
+def test_channels_that_somebody_else_has_chosen_are_links() -> None:
+    mine, text = CLINIC.assistants[0], Text("en")
+    before, after = (
+        assistant.words(one, CLINIC, text) for one in (mine, mine.having(channels=("C01", "C02")))
+    )
+    (told,) = entry.overtaken(before, after, assistant.say(text), text)
+    assert told.to_dict()["text"]["text"].endswith("Where it may be used, theirs: <#C01> <#C02>")
+
+
 def test_an_empty_directory_says_what_to_do_first() -> None:
     numbered = CLINIC.having(assistants=())
     assert [primary(found) for found in (Directory(), numbered, CLINIC)] == [
