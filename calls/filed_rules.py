@@ -7,18 +7,19 @@ from phonenumbers import SUPPORTED_REGIONS
 
 from calls import hours
 from calls.entries import CONVERSATION
-from calls.errors import NotAllowed
+from calls.errors import NotAllowed, Reason
 from calls.hours import WHOLE_DAY, Holiday, Hours, Window
 from calls.rules import Rules
 from calls.section import QUOTED, Section
-from calls.settings import MONTH
 from calls.words import clean
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 EVERY_DAY = "every_day"
 PERSON = re.compile(r"[UW][A-Z0-9]{2,30}")
-MOST_CALLS = 1_000_000
-MOST_MINUTES = 30 * 24 * 60
+LIMITS = {"per_person": 100_000, "per_workspace": 100_000, "at_once": 1000, "same_number": 10_080}
+"""The highest that each may be."""
+LONGEST_UNDO = 600  # seconds
+LONGEST_DAY, LONGEST_HOLIDAYS = 300, 3000  # characters: what a window's field shows again
 
 Table = dict[str, Any]
 
@@ -54,14 +55,11 @@ def read(section: Section) -> Rules:
         people=_ids(section, "people", PERSON, "not_person"),
         channels=_ids(section, "channels", CONVERSATION, "not_conversation"),
         administrators=_ids(section, "administrators", PERSON, "not_person"),
-        per_person=section.whole("per_person", 1, MOST_CALLS),
-        per_workspace=section.whole("per_workspace", 1, MOST_CALLS),
-        at_once=section.whole("at_once", 1, MOST_CALLS),
-        same_number=section.whole("same_number", 1, MOST_MINUTES),
+        **{name: section.whole(name, 1, most) for name, most in LIMITS.items()},
         countries=_countries(section),
         shared_channels=_ids(section, "shared_channels", CONVERSATION, "not_conversation"),
         full_names=section.flag("full_names"),
-        undo_seconds=section.number("undo_seconds", 0, MONTH),
+        undo_seconds=section.number("undo_seconds", 0, LONGEST_UNDO),
     )
     section.close()
     return found
@@ -96,6 +94,7 @@ def _hours(section: Section) -> Hours:
             holidays += hours.read_holidays(clean(line))
         except NotAllowed:
             section.faulty("holidays", "not_holiday", words=clean(line, QUOTED))
+    _short_enough(section, "holidays", hours.written_holidays(tuple(holidays)), LONGEST_HOLIDAYS)
     section.close()
     otherwise = every if every is not None else WHOLE_DAY if always else ()
     return Hours(
@@ -108,9 +107,18 @@ def _hours(section: Section) -> Hours:
 def _windows(section: Section, key: str) -> tuple[Window, ...] | None:
     """Read a day's windows; ``None`` where the day is not named."""
     words = section.text(key)
+    if not words:
+        return None
     try:
-        return hours.read_windows(words) if words else None
+        found = hours.read_windows(words)
     except NotAllowed as fault:
         for reason in fault.reasons:
             section.faulty(key, "not_hours", words=reason.values["words"])
         return ()
+    _short_enough(section, key, hours.written_windows(found), LONGEST_DAY)
+    return found
+
+
+def _short_enough(section: Section, key: str, words: str, most: int) -> None:
+    if len(words) > most:
+        section.fault(Reason(key="entry.long", values={"most": str(most)}), key)

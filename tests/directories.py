@@ -16,10 +16,9 @@ from calls.directory import (
     Written,
 )
 from calls.entries import LONGEST_VALUE, MOMENTS, MOST_CALLER_IDS, TEXTS
-from calls.filed_rules import MOST_CALLS, MOST_MINUTES
+from calls.filed_rules import LIMITS, LONGEST_UNDO
 from calls.hours import DAY, Holiday, Hours, Window
 from calls.rules import Rules
-from calls.settings import MONTH
 from calls.words import clean
 from fuzz import strangers
 
@@ -211,19 +210,16 @@ kept_hours = st.builds(
     holidays=st.lists(holidays, max_size=3).map(tuple),
     always=st.booleans(),
 )
-calls = st.none() | st.integers(1, MOST_CALLS)
+limits = {name: st.none() | st.integers(1, most) for name, most in LIMITS.items()}
 rules = st.builds(
     Rules,
     hours=st.none() | kept_hours,
     people=people,
     channels=conversations,
     administrators=people,
-    per_person=calls,
-    per_workspace=calls,
-    at_once=calls,
-    same_number=st.none() | st.integers(1, MOST_MINUTES),
+    **limits,
     countries=st.lists(st.sampled_from(["CA", "FR", "US"]), unique=True).map(tuple),
     shared_channels=conversations,
     full_names=st.booleans(),
-    undo_seconds=st.none() | st.floats(0, MONTH),
+    undo_seconds=st.none() | st.floats(0, LONGEST_UNDO),
 )

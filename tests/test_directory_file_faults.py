@@ -146,10 +146,10 @@ TOLD = [
         "Slack: profile, three dots, Copy member ID)."
     ),
     'Rules: channels: Write a list of texts, such as ["one", "two"].',
-    "Rules: per_person: Write a whole number from 1 to 1000000, without quotes.",
+    "Rules: per_person: Write a whole number from 1 to 100000, without quotes.",
     "Rules: countries: “CANADA” is not the two-letter code of a country, such as CA or FR.",
     "Rules: full_names: Write true or false, without quotes.",
-    "Rules: undo_seconds: Write a number from 0 to 2592000, without quotes.",
+    "Rules: undo_seconds: Write a number from 0 to 600, without quotes.",
     "title: This is not known here. Known are: caller_ids, assistants, rules",
 ]
 
@@ -170,6 +170,14 @@ def test_every_fault_is_told_at_once_with_its_place_and_what_to_write() -> None:
         ("\ud800", "The file is not in UTF-8."),
         ("[rules.hours]\nmonday = '9-20'", "Rules: hours: tuesday: These days are missing: tu"),
         ("[rules]\npeople = ['a', 'b']", "Rules: people: “a” is not the id of a person"),
+        (
+            f"[rules.hours]\nalways = true\nholidays = {['12-25 ' + 'x' * 60] * 50}",
+            "Rules: hours: holidays: This is longer than 3000 characters.",
+        ),
+        (
+            f"[rules.hours]\nevery_day = '{', '.join(f'{n:02}:00-{n:02}:30' for n in range(24))}'",
+            "Rules: hours: every_day: This is longer than 300 characters.",
+        ),
         ("[rules]\nper_person = true", "Rules: per_person: Write a whole number from 1 to"),
         ("[[assistants]]\ncaller_id = 'Night'", "Assistant 1: caller_id: The file describes no"),
     ],
