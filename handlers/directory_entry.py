@@ -105,7 +105,7 @@ async def _saved(
             return None
         reasons = (Reason(key="entry.gone"),)
     except (DatabaseAway, TimeoutError):
-        log.warning("The database did not take a change of the directory")
+        log.warning("The directory was not changed in time")
         reasons = (Reason(key="entry.not_saved"),)
     told = entry.errors(reasons, view, visit.text)
     await ack(response_action="errors", errors=told)
@@ -218,7 +218,7 @@ async def _pressed(visit: Visit, view: View, edit: Edit, draw: Draw) -> None:
         if isinstance(fault, NotAllowed):
             reasons = list(fault.reasons)
         else:
-            log.warning("The database did not take a change of the directory")
+            log.warning("The directory was not changed in time")
         known = visit.desk.switchboard.workspaces.known(visit.team).directory
         await window.fill(visit, view, draw(known, entry.refused(reasons, visit.text)))
         return
