@@ -45,6 +45,7 @@ from handlers.health import Health
 from handlers.metrics import Metrics
 from handlers.socket import Socket
 from handlers.thread import Thread
+from handlers.watch import Watch
 
 log = logging.getLogger("ringback")
 
@@ -116,12 +117,14 @@ async def employed(desk: Desk, stack: AsyncExitStack) -> Worker:
     )
     workspaces = desk.switchboard.workspaces
     thread = Thread(desk.messages, desk.conversations, workspaces, settings)
+    watch = Watch(desk)
+    stack.push_async_callback(watch.close)
     runners: dict[Kind, Runner] = {
-        Kind.OPEN: thread.open,
+        Kind.OPEN: watch.beside(thread.open),
         Kind.DIAL: Dial(desk.switchboard, allomia, callback.PATH),
         Kind.CHECK: Check(desk.switchboard, allomia),
-        Kind.REPLY: thread.reply,
-        Kind.CARD: thread.draw,
+        Kind.REPLY: watch.beside(thread.reply),
+        Kind.CARD: watch.beside(thread.draw),
     }
     worker = Worker(desk.switchboard, runners)
     stack.push_async_callback(finished, worker, asyncio.create_task(worker.run()))

@@ -22,12 +22,14 @@ from calls.jobs import Job, Lease, Waiting
 from calls.judge import Asked, Judge
 from calls.ledger import Ledger, Taker
 from calls.model import Call, Draft, Event, Origin, Status
+from calls.moving import Moving
 from calls.page import Page, Result
 from calls.permit import Permit
 from calls.placing import Placing
 from calls.policy import FREE, Standing
 from calls.profiles import Profiles
 from calls.review import Review
+from calls.roll import Roll
 from calls.settings import Settings
 from calls.workspace import Workspace
 from calls.workspaces import Workspaces
@@ -54,9 +56,11 @@ class Switchboard:
         self.profiles = Profiles(database)
         self.drafts = Drafts(database)
         self.favourites = Favourites(database)
+        self.roll = Roll(database)
         self._ledger = Ledger(database, settings, self.work)
         self._judge = Judge(self.workspaces, settings)
         self._placing = Placing(self._ledger, self._judge)
+        self._moving = Moving(self._ledger, self.workspaces, settings)
         self.do_not_call = Barring(database, self._ledger)
         self._permit = Permit(self.workspaces, settings)
 
@@ -82,15 +86,9 @@ class Switchboard:
             return (await self._ledger.change(reference, cancelled)).after
 
     async def move(self, reference: str, team: str, hour: datetime) -> Call:
-        """Have a call dialled at another hour; raise ``TooLate`` where it is dialled already."""
-
-        def moved(call: Call) -> Call:
-            if call.team != team or call.status is not Status.QUEUED:
-                raise TooLate
-            return call.moved(hour)
-
+        """Have a call dialled at another hour; see ``Moving.move``."""
         async with _in_time():
-            return (await self._ledger.change(reference, moved)).after
+            return await self._moving.move(reference, team, hour)
 
     async def stop(self, team: str, by: str) -> Workspace:
         """Stop all dialling of a workspace; what is noted as being dialled goes out."""

@@ -9,9 +9,11 @@ from handlers import (
     directory_entry,
     do_not_call,
     do_not_call_list,
+    doctor,
     favourites,
     form,
     home,
+    move,
     preview,
     rules,
     stop,
@@ -27,6 +29,8 @@ from views import do_not_call_list as list_face
 from views import favourites as favourites_face
 from views import form as form_face
 from views import home as home_face
+from views import move as move_face
+from views import roll as roll_face
 from views import rules as rules_face
 from views import trial as trial_face
 from views import variable as variable_face
@@ -44,6 +48,12 @@ def register(app: AsyncApp) -> None:
     app.view(rules_face.CALLBACK)(rules.save)
     app.action(administration.STOP)(stop.stop)
     app.action(administration.RESUME)(stop.resume)
+    app.action(home_face.CHOICE)(home.choose)
+    app.action(home_face.CHANNEL)(home.choose_channel)
+    app.action(home_face.NEWER)(home.leaf)
+    app.action(home_face.OLDER)(home.leaf)
+    app.action(roll_face.MORE)(home.more)
+    app.action(administration.DOCTOR)(doctor.shown)
     app.view(form_face.CALLBACK)(form.submit)
     app.action({"block_id": "assistant", "action_id": form_face.ASSISTANT})(form.changed)
     app.action(form_actions.PREVIEW)(preview.show)
@@ -55,6 +65,8 @@ def register(app: AsyncApp) -> None:
     app.action(favourites_face.USE)(favourites.use)
     app.action(favourites_face.DELETE)(favourites.delete)
     app.action(card_face.CANCEL)(card.cancel)
+    app.action(card_face.MOVE)(move.asked)
+    app.view(move_face.CALLBACK)(move.submit)
     app.action(card_face.AGAIN)(card.again)
     app.action(card_face.LOOK)(card.look)
     app.action(card_face.DETAILS)(card.details)

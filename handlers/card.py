@@ -29,7 +29,7 @@ async def cancel(ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], vi
     try:
         await visit.desk.switchboard.cancel(found.reference, visit.team, visit.person)
     except TooLate:
-        await _too_late("cancel.too_late", found.reference, visit)
+        await too_late("cancel.too_late", found.reference, visit)
     except DatabaseAway:  # what was asked for may yet be noted
         log.warning("A call may or may not have been cancelled", extra={"call": found.reference})
         doubt = answer.said(visit.text, "cancel.in_doubt", reference=found.reference)
@@ -45,7 +45,7 @@ async def look(ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], visi
     try:
         await visit.desk.switchboard.look_again(found.reference, visit.team)
     except TooLate:
-        await _too_late("look.idle", found.reference, visit)
+        await too_late("look.idle", found.reference, visit)
     else:
         asked = answer.said(visit.text, "look.asked", reference=found.reference)
         await visit.tell(asked)
@@ -63,7 +63,7 @@ async def again(ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], vis
         )
         return offer.drawn(visit, shown, await offer.newest(visit, shown))
 
-    await _show(drawn, action, body, visit)
+    await show(drawn, action, body, visit)
 
 
 async def details(
@@ -76,10 +76,10 @@ async def details(
         events = await visit.desk.switchboard.history(call.reference)
         return details_view.render(await visit.named(call), events, visit.person, visit.text)
 
-    await _show(drawn, action, body, visit)
+    await show(drawn, action, body, visit)
 
 
-async def _show(drawn: Drawn, action: dict[str, Any], body: dict[str, Any], visit: Visit) -> None:
+async def show(drawn: Drawn, action: dict[str, Any], body: dict[str, Any], visit: Visit) -> None:
     """Open a window at once, and fill it with what the database knows."""
     opened = await window.open_(visit, window.trigger(body), form.loading(visit.text))
     if opened is None:
@@ -116,19 +116,25 @@ async def _pressed(
 async def _call(action: dict[str, Any], body: dict[str, Any], visit: Visit) -> Call | None:
     """Read the button's call, if its message stands in the call's own conversation.
 
-    On Home, where no conversation is, a person has the calls that they asked for.
+    On Home, where no conversation is, a person has the calls that they may see there.
     """
     found = await visit.desk.switchboard.call(action.get("value") or "", visit.team)
     place = (body.get("channel") or {}).get("id") or (body.get("container") or {}).get("channel_id")
     at_home = (body.get("view") or {}).get("type") == "home"
     # Until it is noted where the message is, a direct message goes by its person's id.
-    theirs = at_home and found is not None and found.asked_by == visit.person
-    if found and (theirs or found.channel in {place, visit.person}):
+    if found and (
+        found.channel in {place, visit.person} or (at_home and await _sees(found, visit))
+    ):
         return found
     return None
 
 
-async def _too_late(key: str, reference: str, visit: Visit) -> None:
+async def _sees(found: Call, visit: Visit) -> bool:
+    return await visit.desk.homes.memberships.sees((visit.team, visit.person), found)
+
+
+async def too_late(key: str, reference: str, visit: Visit) -> None:
+    """Tell that it is too late for what was asked, unless the call is cancelled anyway."""
     found = await visit.desk.switchboard.call(reference, visit.team)
     if found and found.status is not Status.CANCELLED:  # a second click is no mistake
         state = card.state(found, visit.text, "plain")

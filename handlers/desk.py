@@ -21,6 +21,7 @@ from calls.switchboard import Switchboard
 from handlers.client import TIMEOUT
 from handlers.conversations import Conversations
 from handlers.delivery import Later, Never
+from handlers.homes import Homes
 from handlers.languages import Languages
 from handlers.messages import Messages
 from handlers.standings import Standings
@@ -65,6 +66,7 @@ class Desk(AsyncMiddleware):
     standings: Standings
     client: AsyncWebClient
     settings: Settings
+    homes: Homes
 
     async def async_process(
         self,
@@ -83,9 +85,9 @@ class Desk(AsyncMiddleware):
         return await next()
 
     async def close(self) -> None:
-        """Ask Slack nothing more about people and conversations."""
-        for asking in (self.standings, self.conversations, self.languages):
-            await asking.close()
+        """Ask Slack nothing more about people and conversations, and draw nothing more."""
+        for open_ in (self.homes, self.standings, self.conversations, self.languages):
+            await open_.close()
 
 
 def furnished(
@@ -95,8 +97,16 @@ def furnished(
     messages = Messages(client)
     conversations = Conversations(client, messages.delivery)
     standings = Standings(client, messages.delivery, conversations)
-    languages = Languages(people, client)
-    return Desk(switchboard, languages, messages, conversations, standings, client, settings)
+    return Desk(
+        switchboard=switchboard,
+        languages=Languages(people, client),
+        messages=messages,
+        conversations=conversations,
+        standings=standings,
+        client=client,
+        settings=settings,
+        homes=Homes(client),
+    )
 
 
 @dataclass(frozen=True)

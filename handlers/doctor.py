@@ -1,13 +1,17 @@
 """``/call doctor``: what the doctor finds, for administrators of the workspace."""
 
 import asyncio
+from typing import Any
+
+from slack_bolt.context.ack.async_ack import AsyncAck
 
 from calls import findings
 from calls.findings import Check, Finding
+from handlers import window
 from handlers.client import TIMEOUT, TROUBLE, word
-from handlers.desk import Visit
+from handlers.desk import AT_ONCE, Visit
 from handlers.examination import Patient, examine
-from views import answer, doctor
+from views import answer, doctor, form
 
 
 async def visited(channel: str, visit: Visit) -> None:
@@ -15,17 +19,39 @@ async def visited(channel: str, visit: Visit) -> None:
     visit = await visit.in_their_language()
     administers = await visit.is_administrator(TIMEOUT)
     if not administers:
-        key = "doctor.refused" if administers is False else "doctor.unsure"
-        await visit.tell(answer.said(visit.text, key))
+        await visit.tell(answer.said(visit.text, _refused(administers)))
         return
+    found, here = await asyncio.gather(_found(visit), _here(channel, visit))
+    await visit.tell(doctor.render([*found, here], visit.text))
+
+
+async def shown(ack: AsyncAck, body: dict[str, Any], visit: Visit) -> None:
+    """Show the same in a window, to an administrator who is at Home."""
+    await ack()
+    opened = await window.open_(visit, window.trigger(body), form.loading(visit.text))
+    if opened is None:
+        return
+    visit = await visit.in_their_language(within=AT_ONCE)
+    administers = await visit.is_administrator(TIMEOUT)
+    if administers:
+        view = doctor.window(await _found(visit), visit.text)
+    else:
+        view = form.notice(visit.text, "form.loading_title", _refused(administers))
+    await window.fill(visit, opened, view)
+
+
+def _refused(administers: bool | None) -> str:
+    return "doctor.refused" if administers is False else "doctor.unsure"
+
+
+async def _found(visit: Visit) -> list[Finding]:
     desk = visit.desk
     patient = Patient(desk.settings, frozenset(), desk.switchboard.database, desk.client, runs=True)
-    found, here = await asyncio.gather(examine(patient), _here(channel, visit))
     settings = [
         findings.good(Check.SETTINGS, "doctor.settings.good"),
         *findings.unnamed(desk.settings),
     ]
-    await visit.tell(doctor.render([*settings, *found, here], visit.text))
+    return [*settings, *await examine(patient)]
 
 
 async def _here(channel: str, visit: Visit) -> Finding:

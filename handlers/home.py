@@ -1,25 +1,43 @@
-"""App Home, and the shortcut that stands beside every message box."""
+"""App Home, the call desk; and the shortcut that stands beside every message box."""
 
+import logging
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from slack_bolt.context.ack.async_ack import AsyncAck
 
-from handlers import form, window
+from calls.errors import DatabaseAway
+from calls.roll import Viewer
+from calls.sheet import Choice, Shown
+from handlers import card, form, move, window
 from handlers.desk import Visit
+from views import card as card_face
+
+log = logging.getLogger(__name__)
 
 SHORTCUT = "place_call"
+
+Listener = Callable[[AsyncAck, dict[str, Any], dict[str, Any], Visit], Awaitable[None]]
+
+OF_A_CALL: dict[str, Listener] = {
+    card_face.CANCEL: card.cancel,
+    card_face.MOVE: move.asked,
+    card_face.AGAIN: card.again,
+    card_face.LOOK: card.look,
+    card_face.DETAILS: card.details,
+}
 
 
 async def opened(event: dict[str, Any], visit: Visit) -> None:
     """Draw a person's Home when they come to see it; its other tab is the direct message."""
     if event.get("tab") == "home":
-        await window.home(visit)
+        await _show(visit, lambda shown: shown.having(page=0))
 
 
 async def refresh(ack: AsyncAck, visit: Visit) -> None:
     """Draw a person's Home anew."""
     await ack()
-    await window.home(visit)
+    await _show(visit, lambda shown: shown)
 
 
 async def new(ack: AsyncAck, body: dict[str, Any], visit: Visit) -> None:
@@ -28,3 +46,50 @@ async def new(ack: AsyncAck, body: dict[str, Any], visit: Visit) -> None:
     await form.present(
         visit, window.trigger(body), form.blank(visit).having(here=True, home="view" in body)
     )
+
+
+async def choose(ack: AsyncAck, action: dict[str, Any], visit: Visit) -> None:
+    """Show somebody's own calls, those of a conversation, or everybody's."""
+    await ack()
+    chosen = (action.get("selected_option") or {}).get("value")
+    if chosen in set(Choice):
+        await _show(visit, lambda shown: shown.having(choice=Choice(chosen), page=0))
+
+
+async def choose_channel(ack: AsyncAck, action: dict[str, Any], visit: Visit) -> None:
+    """Show the calls of another conversation."""
+    await ack()
+    channel = action.get("selected_conversation")
+    await _show(visit, lambda shown: shown.having(channel=channel, page=0))
+
+
+async def leaf(ack: AsyncAck, action: dict[str, Any], visit: Visit) -> None:
+    """Turn to another page."""
+    await ack()
+    page = action.get("value") or ""
+    if page.isdecimal():
+        await _show(visit, lambda shown: shown.having(page=int(page)))
+
+
+async def more(ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], visit: Visit) -> None:
+    """Do what was chosen in the menu of a call, as its message's buttons do."""
+    chosen = (action.get("selected_option") or {}).get("value") or ""
+    name, _, reference = chosen.partition(" ")
+    listener = OF_A_CALL.get(name)
+    if listener is None:  # a link, which Slack has opened
+        await ack()
+        return
+    await listener(ack, {**action, "value": reference}, body, visit)
+    if name == card_face.CANCEL:
+        await window.home(visit)
+
+
+async def _show(visit: Visit, change: Callable[[Shown], Shown]) -> None:
+    """Note that a person looks, and what they have chosen to see; draw it at once."""
+    roll, shown = visit.desk.switchboard.roll, None
+    try:
+        shown = change(await roll.shown(visit.team, visit.person))
+        await roll.note(Viewer(visit.team, visit.person, shown))
+    except DatabaseAway:
+        log.warning("The database did not note what a person sees on Home")
+    await visit.desk.homes.show(visit, shown)

@@ -40,7 +40,8 @@ async def _reviewed(filled: Form, visit: Visit) -> dict[str, Any]:
         language=visit.text.language,
         gesture="",
     )
-    found = await visit.desk.switchboard.review(filled.draft, origin)
+    standing = await visit.standing(origin.channel)
+    found = await visit.desk.switchboard.review(filled.draft, origin, standing)
     callback = visit.text("preview.callback") if visit.desk.settings.public_url else None
     order = found.seen_by(visit.person)
     sent = allomia.body(order, callback) if order else {}

@@ -7,12 +7,9 @@ from typing import Any
 
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from calls.clock import now
-from calls.errors import DatabaseAway
 from handlers.client import DEAD_TOKEN, TROUBLE, word
 from handlers.desk import Visit
-from views import administration, answer
-from views import home as home_face
+from views import answer
 
 log = logging.getLogger(__name__)
 
@@ -66,21 +63,7 @@ async def fill(visit: Visit, opened: View, view: View) -> None:
 
 async def home(visit: Visit) -> None:
     """Draw a person's Home as things are now."""
-    visit = await visit.in_their_language()
-    try:
-        calls = await visit.desk.switchboard.latest(visit.team, visit.person)
-    except DatabaseAway:
-        log.warning("The database did not tell about a person's calls")
-        calls = None
-    workspace = await visit.desk.switchboard.workspaces.newest(visit.team)
-    doors = administration.entrances(visit.text, workspace) if await visit.administers() else []
-    view = home_face.render(
-        calls, visit.text, now(), administration.stopped(workspace, visit.text), doors
-    )
-    try:
-        await visit.desk.client.views_publish(user_id=visit.person, view=view)
-    except TROUBLE as fault:
-        log.warning("Slack did not show a person's Home", extra={"error": word(fault)})
+    await visit.desk.homes.show(visit)
 
 
 def _told(fault: Exception) -> str:

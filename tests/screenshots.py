@@ -84,9 +84,9 @@ async def unknown(screen: Screen) -> None:
 
 
 async def home(screen: Screen) -> None:
-    """Take a picture of App Home, with the calls so far."""
+    """Take a picture of App Home, the call desk, with the calls so far."""
     await screen.page.locator(".place", has_text="Ringback").click()
-    await screen.see("Your last calls", screen.page.locator("#channel .home"))
+    await screen.see("Needs you", screen.page.locator("#channel .home"))
     await save(screen, "home")
     await screen.page.locator(".place", has_text="front-desk").click()
 

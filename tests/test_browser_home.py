@@ -1,6 +1,7 @@
 """App Home and the shortcut in a real browser: a call starts there, and is found there again."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,8 @@ pytest.importorskip("playwright", reason="playwright is not installed: no browse
 from playwright.async_api import Browser, Locator, expect
 
 from browser import IN_A_BROWSER, Screen, chromium, looking
+from calls.clock import now
+from desks import scheduled
 from rehearsed import visited
 from slack_rules.judge import complaints
 
@@ -54,7 +57,7 @@ def opened(screen: Screen) -> list[str]:
 
 async def test_a_call_is_placed_from_home_and_found_there_with_its_state(screen: Screen) -> None:
     await at_home(screen)
-    await screen.see("You have not asked for any call yet", home(screen))
+    await screen.see("You have asked for no call", home(screen))
     await screen.press("Place a call", home(screen))
     await screen.form.get_by_label("Phone number").fill(NUMBER)
     await screen.form.get_by_label("Name of the person called").fill("Marie")
@@ -70,7 +73,8 @@ async def test_a_call_is_placed_from_home_and_found_there_with_its_state(screen:
     await at_home(screen)
     await screen.see("Marie", home(screen))
     await screen.see("Busy", home(screen))
-    await screen.press("Details", home(screen))
+    await home(screen).get_by_role("button", name="More").click()
+    await home(screen).get_by_role("menuitem", name="Details").click()
     await screen.see("Time line", screen.form)
     assert opened(screen) == ["home", "home"]
 
@@ -92,6 +96,33 @@ async def test_home_is_drawn_anew_while_somebody_looks(screen: Screen) -> None:
     assert await screen.page.title() == "not reloaded"
 
 
+async def test_home_follows_a_call_and_moves_a_scheduled_one(screen: Screen) -> None:
+    house = screen.visitor.house
+    await at_home(screen)
+    await scheduled(house, now() + timedelta(hours=30), name="Luc")
+    await screen.see("Scheduled (1)", home(screen))
+    await home(screen).get_by_role("button", name="More").click()
+    await home(screen).get_by_role("menuitem", name="Move").click()
+    await screen.form.get_by_label("When to dial").fill("2020-03-03T10:00")
+    await screen.press("Move", screen.form)
+    await screen.see("This hour is over", screen.form)
+    await screen.press("Cancel", screen.form)
+    await at_front_desk(screen)
+    await screen.type(f"/call now {NUMBER} Marie")
+    await at_home(screen)
+    await screen.see("In flight (1)", home(screen))
+    await screen.press("Completed", screen.call)
+    await screen.see("Recent (1)", home(screen))
+    await home(screen).get_by_label("Whose calls?").select_option("One conversation")
+    await home(screen).get_by_label("Choose a conversation").select_option("# billing")
+    await screen.see("There is no call of the last 30 days here", home(screen))
+    await home(screen).get_by_label("Choose a conversation").select_option("# front-desk")
+    await screen.see("Luc", home(screen))
+    await home(screen).get_by_role("button", name="More").last.click()
+    await home(screen).get_by_role("menuitem", name="Open thread").click()
+    await screen.see("Marie was reached", screen.thread)
+
+
 async def test_home_and_messages_are_two_tabs(screen: Screen) -> None:
     page = screen.page
     await at_home(screen)
@@ -107,7 +138,7 @@ async def test_home_and_messages_are_two_tabs(screen: Screen) -> None:
     await page.reload()
     await home(screen).get_by_role("heading", name="Ringback").wait_for()
     await page.locator(".person", has_text="Benoît").click()
-    await screen.see("Vous n’avez encore demandé aucun appel", home(screen))
+    await screen.see("Vous n’avez demandé aucun appel", home(screen))
     assert await screen.visitor.house.slack.until(lambda: len(opened(screen)) == 5)
     assert opened(screen) == ["home", "messages", "home", "home", "home"]
 

@@ -98,7 +98,7 @@ async def test_a_narrow_window_is_enough(screen: Screen) -> None:
     assert await page.evaluate("document.documentElement.scrollWidth") <= NARROW
     await page.keyboard.press("Escape")
     await page.locator(".place", has_text="Ringback").click()
-    await screen.see("Your last calls", page.locator("#channel .home"))
+    await screen.see("Needs you (1)", page.locator("#channel .home"))
 
 
 async def test_a_call_that_has_ended_leaves_the_next_one_in_sight(screen: Screen) -> None:

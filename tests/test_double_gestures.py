@@ -189,7 +189,7 @@ async def test_a_double_click_at_home_opens_windows_and_dials_nobody(house: Hous
     home = await house.slack.until(lambda: house.ana.home)
     await pressed_twice(house, home, "refresh")
     await pressed_twice(house, home, "new")
-    await house.slack.until(lambda: len(house.slack.said("views.publish")) == 3)
+    await house.slack.until(lambda: len(house.slack.said("views.publish")) >= 3)
     await house.slack.until(lambda: len(house.slack.said("views.open")) == 2)
     await asyncio.gather(*(house.ana.use_shortcut("place_call", FRONT_DESK) for _ in range(2)))
     await house.slack.until(lambda: len(house.slack.said("views.open")) == 4)

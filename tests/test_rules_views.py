@@ -13,6 +13,7 @@ from calls.rules import Rules, Stop
 from calls.workspace import Workspace
 from slack_rules.check_slack import check_view
 from views import administration, countries, home, rules
+from views.home import Sight
 from views.rules import Defaults, Part
 from views.text import LANGUAGES, Text
 
@@ -62,10 +63,9 @@ def test_slack_takes_every_window_of_the_rules(found: Rules, language: str) -> N
 def test_slack_takes_a_home_on_which_dialling_is_stopped(language: str) -> None:
     text, stop = Text(language), Stop(by="U1", at=now())
     for space in (Workspace(), Workspace(stopped=stop)):
-        above = administration.stopped(space, text)
-        doors = administration.entrances(text, space)
-        assert bool(above) is bool(space.stopped)
-        assert check_view(home.render([], text, now(), above, doors)) == []
+        assert bool(administration.stopped(space, text)) is bool(space.stopped)
+        sight = Sight(viewer="U1", looked=now(), workspace=space, administers=True)
+        assert check_view(home.render(sight, text)) == []
 
 
 def submitted(view: dict[str, Any], **changes: dict[str, Any]) -> dict[str, Any]:

@@ -16,7 +16,8 @@ WORDS = " ".join(DOCUMENT.read_text(encoding="utf-8").replace("*", "").split())
 
 # Every sentence is a trouble that the document must hold, but for what is listed here.
 QUIET_TABLES = (
-    *("plain", "details", "help", "home", "doctor.label", "administration", "rules"),
+    *("plain", "details", "help", "doctor.label", "administration", "rules"),
+    *("home", "home.choice", "home.part", "home.none"),
     *("do_not_call.said", "do_not_call.window", "do_not_call.file", "form_actions"),
     *("directory", "caller", "assistant", "variable", "kind", "place"),
     *("change", "change.caller", "change.assistant", "change.variable"),
@@ -32,7 +33,8 @@ QUIET = {
     "form.loading_title",
     *(f"card.{word}" for word in ("head", "head_nameless", "asked", "fallback", "duration")),
     *(f"card.{word}" for word in ("assistant_default", "assistant_other", "there")),
-    *(f"card.{button}" for button in ("cancel", "again", "look", "details")),
+    *(f"card.{button}" for button in ("cancel", "move", "again", "look", "details", "thread")),
+    *(f"move.{word}" for word in ("title", "submit", "close", "hour", "hint", "zone", "next")),
     *(f"card.{head}" for head in ("head_trial", "head_trial_nameless")),
     *(f"preview.{word}" for word in ("title", "who", "who_nameless", "caller", "assistant")),
     *(f"preview.{word}" for word in ("caller_named", "caller_default", "caller_other", "where")),

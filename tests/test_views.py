@@ -12,10 +12,12 @@ from calls.errors import Reason
 from calls.model import Call, Draft
 from calls.policy import Question
 from calls.rules import Rules
+from calls.sheet import LINES, MOST, Choice, Line, Part, Sheet, Shown
 from examples import ANA, ASSISTANT, BENOIT, EVERY_CALL, HOSTILE, NOW, NUMBER, call, history
 from slack_rules.check_slack import check_args, check_view
-from views import answer, card, details, form, home, refusal, reply
+from views import answer, card, details, form, home, move, refusal, reply
 from views.form import Asked, Form
+from views.home import Sight
 from views.message import Message
 from views.mrkdwn import Mrkdwn
 from views.text import LANGUAGES, Text
@@ -46,7 +48,25 @@ def windows(made: Call, text: Text, viewer: str) -> Iterator[dict[str, Any]]:
     yield details.render(made, history(made), viewer, text)
     yield form.render(form.repeated(made, viewer), text)
     yield form.render(Form(draft=Draft(number="911")), text, asked=earlier(made))
-    yield home.render([made] * 10, text, NOW)
+    yield home.render(seen(viewer, [made]), text)
+    yield move.render(made, text)
+
+
+MINE = Shown()
+
+
+def seen(viewer: str, calls: list[Call], shown: Shown = MINE) -> Sight:
+    """Return what somebody sees of calls, on the last of several pages."""
+    lines = [
+        Line(part=part, call=made.having(reference=f"{made.reference}{n}"))
+        for n, (part, made) in enumerate((part, made) for part in Part for made in calls)
+    ]
+    counts = {part: len(calls) for part in Part}
+    sheet = Sheet(lines=tuple(lines), counts=counts, page=1, pages=2 if calls else 1)
+    address = "https://clinic.slack.com/"
+    return Sight(
+        viewer=viewer, looked=NOW, shown=shown, sheet=sheet, administers=True, address=address
+    )
 
 
 def of_a_posting(message: Message) -> list[str]:
@@ -98,9 +118,10 @@ def test_slack_takes_all_that_shows_no_call(language: str) -> None:
         form.render(Form(draft=Draft(), shared=True), text),
         form.render(Form(draft=Draft()), text),
         form.render(Form(draft=Draft(), here=True), text),
-        home.render([], text, NOW),
-        home.render(None, text, NOW),
         form.render(full, text, asked=earlier(call())),
+        *(home.render(seen(ANA, [], Shown(choice=choice)), text) for choice in Choice),
+        home.render(seen(ANA, [], Shown(choice=Choice.CHANNEL, channel="C1")), text),
+        home.render(Sight(viewer=ANA, looked=NOW), text),
         form.loading(text),
         form.notice(text, "not_noted.title", "not_noted.certain"),
         form.notice(text, "form.loading_title", "answer.apology", reference=HOSTILE * 100),
@@ -144,3 +165,19 @@ def test_who_asked_sees_number_and_values_in_full(language: str) -> None:
         leaks(form.render(form.repeated(made, ANA), text), NUMBER, VALUE, "x" * 2900),
     ]
     assert shown == [[NUMBER, VALUE, "x" * 400], [NUMBER, VALUE, "x" * 2900]]
+
+
+@in_both_languages
+def test_slack_takes_the_fullest_page_of_the_longest_calls(language: str) -> None:
+    text, longest = Text(language), list(EVERY_CALL.values())
+    parts = [part for part in Part for _ in range(LINES)][:: len(Part)]
+    lines = tuple(
+        Line(part=part, call=longest[n % len(longest)].having(reference=f"C-{n:05}", hour=NOW))
+        for n, part in enumerate(parts)
+    )
+    counts = dict.fromkeys(Part, MOST + 1)
+    sheet = Sheet(lines=lines, counts=counts, page=40, pages=81)
+    full = seen(BENOIT, [], Shown(choice=Choice.CHANNEL, channel="C1")).having(sheet=sheet)
+    view = home.render(full, text)
+    assert check_view(view) == []
+    assert (len(lines), len(view["blocks"]) <= 60, f"{MOST}+" in str(view)) == (LINES, True, True)

@@ -14,7 +14,8 @@ from views.message import section
 from views.mrkdwn import date, user
 from views.text import Text
 
-RULES, STOP, RESUME = "rules", "stop_dialling", "resume_dialling"
+RULES, DOCTOR = "rules", "doctor"
+STOP, RESUME = "stop_dialling", "resume_dialling"
 
 
 def entrances(text: Text, workspace: Workspace) -> list[Block]:
@@ -23,10 +24,11 @@ def entrances(text: Text, workspace: Workspace) -> list[Block]:
     if workspace.stopped is None:
         halt = _button(STOP, text("administration.stop"), "danger", _sure(text))
     names = entry.button(directory.OPEN, text)
+    doctor = _button(DOCTOR, text("home.doctor"))
     rules = _button(RULES, text("administration.rules"))
     return [
         section(text.mrkdwn("administration.title")),
-        ActionsBlock(elements=[names, rules, do_not_call.entrance(text), halt]),
+        ActionsBlock(elements=[names, rules, do_not_call.entrance(text), doctor, halt]),
     ]
 
 

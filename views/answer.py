@@ -60,15 +60,19 @@ def listed(calls: Sequence[Call], text: Text) -> Message:
 
 def line(call: Call, text: Text) -> Mrkdwn:
     """Write a call in one line: reference, who, how it stands, when and where."""
-    where = channel(call.channel) if call.channel[:1] in "CG" else text("answer.direct_message")
     return text.mrkdwn(
         "answer.list_line",
         reference=call.reference,
         name=card.callee(call),
         state=card.state(call, text),
         when=date(call.placed_at),
-        where=where,
+        where=where(call, text),
     )
+
+
+def where(call: Call, text: Text) -> str:
+    """Name the conversation in which a call reports."""
+    return channel(call.channel) if call.channel[:1] in "CG" else text("answer.direct_message")
 
 
 def status(call: Call, text: Text, assistant: str | None) -> Message:

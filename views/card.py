@@ -12,7 +12,7 @@ from views.message import Mark, Message, context, made, section
 from views.mrkdwn import Mrkdwn, date, user
 from views.text import Text
 
-CANCEL, AGAIN, LOOK, DETAILS = "cancel", "again", "look", "details"
+CANCEL, MOVE, AGAIN, LOOK, DETAILS = "cancel", "move", "again", "look", "details"
 WAITS = {policy.STOPPED: "stopped", policy.IN_LINE: "in_line"}
 """How a queued call stands, by what it waits for; else it is postponed."""
 SHOWN = 8  # characters of an assistant's UUID
@@ -108,11 +108,17 @@ def _asked(call: Call, text: Text, assistant: str | None) -> Mrkdwn:
 def _buttons(call: Call, text: Text) -> list[ButtonElement]:
     wanted = {
         CANCEL: call.status is Status.QUEUED,
-        LOOK: call.status is Status.UNKNOWN and call.id_to_ask is not None,
+        MOVE: call.status is Status.QUEUED and call.hour is not None,
+        LOOK: may_look(call),
         AGAIN: not call.status.live,
         DETAILS: True,
     }
     return [button(action, call, text) for action, shown in wanted.items() if shown]
+
+
+def may_look(call: Call) -> bool:
+    """Tell whether AlloMia can be asked once more about the call."""
+    return call.status is Status.UNKNOWN and call.id_to_ask is not None
 
 
 def button(action: str, call: Call, text: Text) -> ButtonElement:

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
+from slack_sdk.models.views import View
+
 from calls.findings import Finding, Mark
 from views.message import Message, made, section
 from views.mrkdwn import Mrkdwn
@@ -32,6 +34,16 @@ def render(findings: Sequence[Finding], text: Text) -> Message:
     told = [_line(one, text) for one in findings]
     end = Mrkdwn(f"*{_sum(findings, text)}*")
     return made(Mrkdwn("\n".join([end, *told])), [section(part) for part in (end, *told)])
+
+
+def window(findings: Sequence[Finding], text: Text) -> dict[str, Any]:
+    """Write the findings for Slack, in a window."""
+    return View(
+        type="modal",
+        title=text("form.loading_title"),
+        close=text("details.close"),
+        blocks=render(findings, text).blocks,
+    ).to_dict()
 
 
 def _line(one: Finding, text: Text) -> Mrkdwn:

@@ -1,6 +1,5 @@
-"""App Home: where a person starts a call, and finds the last ones they asked for."""
+"""App Home, the call desk: a person's calls and their colleagues', and where a call is started."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,56 +7,123 @@ from slack_sdk.models.blocks import (
     ActionsBlock,
     Block,
     ButtonElement,
+    ConversationFilter,
+    ConversationSelectElement,
     DividerBlock,
     HeaderBlock,
+    InteractiveElement,
+    Option,
+    StaticSelectElement,
 )
 from slack_sdk.models.views import View
 
-from calls.model import Call
-from views import answer, card
+from calls.model import Frozen
+from calls.sheet import Choice, Figures, Sheet, Shown
+from calls.workspace import Workspace
+from views import administration, roll
 from views.message import context, section
 from views.mrkdwn import date
 from views.text import Text
 
-NEW, REFRESH = "new", "refresh"
+NEW, REFRESH, CHOICE, CHANNEL, NEWER, OLDER = (
+    "new",
+    "refresh",
+    "choice",
+    "channel",
+    "newer",
+    "older",
+)
 
 
-def render(
-    calls: Sequence[Call] | None,
-    text: Text,
-    looked: datetime,
-    above: Sequence[Block] = (),
-    doors: Sequence[Block] = (),
-) -> dict[str, Any]:
-    """Draw a person's Home; ``calls`` is ``None`` where the database did not tell them.
+class Sight(Frozen):
+    """All that a person's Home shows; it was so at the instant ``looked``."""
 
-    ``looked`` is the instant of that: by it a person sees that Home was drawn anew. ``above``
-    stands what everybody must know, ``doors`` are an administrator's.
-    """
+    viewer: str
+    looked: datetime
+    shown: Shown = Shown()
+    sheet: Sheet | None = None
+    """None: the database did not tell it."""
+    workspace: Workspace = Workspace()
+    administers: bool = False
+    address: str | None = None
+    """Where the workspace is on the web, for links to threads."""
+
+
+def render(sight: Sight, text: Text) -> dict[str, Any]:
+    """Draw a person's Home."""
     blocks: list[Block] = [
         HeaderBlock(text=text("home.title")),
-        *above,
+        *administration.stopped(sight.workspace, text),
         section(text.mrkdwn("home.intro")),
-        ActionsBlock(elements=[_button(NEW, text, "primary"), _button(REFRESH, text)]),
-        *doors,
+        ActionsBlock(elements=[_button(NEW, text, style="primary"), _button(REFRESH, text)]),
         DividerBlock(),
-        *_last(calls, text),
-        context(text.mrkdwn("home.looked", when=date(looked, "{time_secs}"))),
+        *_calls(sight, text),
+        DividerBlock(),
+        *(administration.entrances(text, sight.workspace) if sight.administers else ()),
+        context(text.mrkdwn("home.looked", when=date(sight.looked, "{time_secs}"))),
     ]
     return View(type="home", blocks=blocks).to_dict()
 
 
-def _last(calls: Sequence[Call] | None, text: Text) -> list[Block]:
-    if calls is None:
+def _calls(sight: Sight, text: Text) -> list[Block]:
+    sheet, shown = sight.sheet, sight.shown
+    if sheet is None:
         return [section(text.mrkdwn("not_noted.reading"))]
-    if not calls:
-        return [section(text.mrkdwn("answer.list_empty"))]
-    lines = [
-        section(answer.line(call, text), accessory=card.button(card.DETAILS, call, text))
-        for call in calls
+    choosing = ActionsBlock(elements=_choosing(shown, text))
+    if shown.choice is Choice.CHANNEL and not shown.channel:
+        return [choosing, section(text.mrkdwn("home.choose"))]
+    found = roll.render(sheet, sight.viewer, sight.address, text)
+    return [
+        choosing,
+        context(_figures(sheet.figures, text)),
+        *(found or [section(text.mrkdwn(f"home.none.{shown.choice}"))]),
+        *_pages(sheet, text),
     ]
-    return [section(text.mrkdwn("answer.list_title")), *lines]
 
 
-def _button(action: str, text: Text, style: str | None = None) -> ButtonElement:
-    return ButtonElement(text=text(f"home.{action}"), action_id=action, style=style)
+def _figures(figures: Figures, text: Text) -> Any:  # noqa: ANN401 - mrkdwn
+    return text.mrkdwn(
+        "home.figures", **{name: str(number) for name, number in figures.model_dump().items()}
+    )
+
+
+def _choosing(shown: Shown, text: Text) -> list[InteractiveElement]:
+    options = {
+        choice: Option(text=text(f"home.choice.{choice}"), value=choice.value) for choice in Choice
+    }
+    elements: list[InteractiveElement] = [
+        StaticSelectElement(
+            action_id=CHOICE,
+            placeholder=text("home.whose"),
+            options=list(options.values()),
+            initial_option=options[shown.choice],
+        )
+    ]
+    if shown.choice is Choice.CHANNEL:
+        elements.append(
+            ConversationSelectElement(
+                action_id=CHANNEL,
+                placeholder=text("home.where"),
+                initial_conversation=shown.channel,
+                filter=ConversationFilter(include=["public", "private", "mpim"]),
+            )
+        )
+    return elements
+
+
+def _pages(sheet: Sheet, text: Text) -> list[Block]:
+    if sheet.pages == 1:
+        return []
+    page, pages = sheet.page, sheet.pages
+    buttons = [_button(NEWER, text, page - 1)] if page else []
+    if page + 1 < pages:
+        buttons.append(_button(OLDER, text, page + 1))
+    told = text.mrkdwn("home.page", page=str(page + 1), pages=str(pages))
+    return [context(told), ActionsBlock(elements=buttons)]
+
+
+def _button(
+    action: str, text: Text, page: int | None = None, style: str | None = None
+) -> ButtonElement:
+    value = None if page is None else str(page)
+    return ButtonElement(text=text(f"home.{action}"), action_id=action, value=value, style=style)

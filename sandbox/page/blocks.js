@@ -146,7 +146,7 @@ function button(block, one, surface) {
         click: () =>
           busy(node, async () => {
             if (!(await sure(one, surface.scene))) return;
-            if (/^https?:/i.test(one.url ?? "")) window.open(one.url, "_blank", "noopener,noreferrer");
+            follow(one.url ?? "", surface.scene);
             await surface.act(block, one);
           }),
       },
@@ -154,6 +154,14 @@ function button(block, one, surface) {
     drawText(one.text, surface.scene),
   );
   return node;
+}
+
+/** Go where a link leads: to a message's thread here, else out of the page. @param {string} url @param {any} scene */
+function follow(url, scene) {
+  const [, channel, ts] = /\.slack\.com\/archives\/(\w+)\/p(\d{7,})$/.exec(url) ?? [];
+  if (channel && ts && scene.conversations.has(channel))
+    scene.go({ channel, tab: "messages", thread: `${ts.slice(0, -6)}.${ts.slice(-6)}` });
+  else if (/^https?:/i.test(url)) window.open(url, "_blank", "noopener,noreferrer");
 }
 
 /**
@@ -180,7 +188,7 @@ function overflow(block, one, surface) {
       type: "button",
       class: "button",
       "aria-label": one.accessibility_label ?? scene.words.more,
-      data: { focus: `${one.action_id}/overflow` },
+      data: { focus: `${block.block_id}/${one.action_id}/overflow` },
     },
     "⋯",
   );
@@ -191,7 +199,7 @@ function overflow(block, one, surface) {
       chosen: () =>
         busy(button, async () => {
           if (!(await sure(one, scene))) return;
-          if (/^https?:/i.test(option.url ?? "")) window.open(option.url, "_blank", "noopener,noreferrer");
+          follow(option.url ?? "", scene);
           await surface.act(block, one, option.value);
         }),
     })),

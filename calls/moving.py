@@ -1,0 +1,55 @@
+"""A call that waits is moved to another hour, if it may be dialled then."""
+
+from datetime import datetime, timedelta
+
+from calls import hours, policy
+from calls.clock import now
+from calls.errors import NotAllowed, Reason, TooLate
+from calls.ledger import Ledger
+from calls.model import Call, Status
+from calls.policy import Facts
+from calls.settings import Settings
+from calls.workspace import Workspace
+from calls.workspaces import Workspaces
+
+FARTHEST = timedelta(days=30)
+
+
+class Moving:
+    """Move calls."""
+
+    def __init__(self, ledger: Ledger, workspaces: Workspaces, settings: Settings) -> None:
+        self._ledger = ledger
+        self._workspaces = workspaces
+        self._hours = hours.read(settings.calling_hours)
+
+    async def move(self, reference: str, team: str, hour: datetime) -> Call:
+        """Have a call dialled at another hour; raise ``TooLate`` where it is dialled already.
+
+        Raises ``NotAllowed`` where it may not be dialled then, ``Unsettled`` with the next hour at
+        which it may. The do-not-call list is asked again when it is dialled.
+        """
+        at = now()
+        if hour <= at:
+            raise _refused("past")
+        if hour > at + FARTHEST:
+            raise _refused("far", days=str(FARTHEST.days))
+        workspace = await self._workspaces.newest(team)
+
+        def moved(call: Call) -> Call:
+            if call.team != team or call.status is not Status.QUEUED:
+                raise TooLate
+            found = policy.located(call.having(hour=hour), at)
+            self._judge(found, workspace, at)
+            return call.having(zone=found.zone).moved(hour)
+
+        return (await self._ledger.change(reference, moved)).after
+
+    def _judge(self, call: Call, workspace: Workspace, at: datetime) -> None:
+        known = Facts(rules=workspace.rules, hours=workspace.rules.hours or self._hours)
+        reasons = policy.refusals(call, known, at)
+        policy.check(reasons, policy.question(call, known, reasons, None, at))
+
+
+def _refused(why: str, **values: str) -> NotAllowed:
+    return NotAllowed([Reason(key=f"refused.hour.{why}", values=values, field="hour")])

@@ -1,0 +1,198 @@
+"""The roll of all calls, as a call desk asks for it, and who looks at one."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    func,
+    literal,
+    not_,
+    or_,
+    select,
+    union_all,
+)
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from calls import store, tables
+from calls.clock import now
+from calls.database import Database
+from calls.model import LIVE, Status
+from calls.sheet import LINES, MOST, Choice, Figures, Line, Part, Sheet, Shown
+
+DAY = timedelta(hours=24)
+NEEDY_FOR = timedelta(hours=48)
+RECENT_FOR = timedelta(days=30)
+OPEN_FOR = timedelta(hours=12)  # nobody is taken to look for longer
+
+MISSED = frozenset({Status.BUSY, Status.NO_ANSWER, Status.FAILED, Status.ENDED})
+NEEDY = MISSED | {Status.UNKNOWN, Status.REFUSED}
+
+calls, homes = tables.calls, tables.homes
+later = calls.alias("later")
+
+Condition = ColumnElement[bool]
+
+
+class Viewer(NamedTuple):
+    """Somebody who has looked at their Home, and what of it they see."""
+
+    team: str
+    person: str
+    shown: Shown
+
+
+class Roll:
+    """Ask for calls by what people want to see of them."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def sheet(
+        self, team: str, person: str, shown: Shown, conversations: Collection[str]
+    ) -> Sheet:
+        """Return what a person sees who is in some conversations; raises ``DatabaseAway``.
+
+        Of what others asked for nobody sees more than is in conversations that they are in.
+        """
+        at, which = now(), _seen(team, person, shown, conversations)
+        async with self._database.read() as connection:
+            found = await _parts(connection, which, at)
+            figures = await _figures(connection, which, at)
+            places = [(part, name) for part in Part for name in found[part]]
+            pages = max(1, -(-len(places) // LINES))
+            page = min(shown.page, pages - 1)
+            places = places[page * LINES :][:LINES]
+            known = await store.get_all(connection, {name for _, name in places})
+        return Sheet(
+            lines=tuple(Line(part=p, call=known[name]) for p, name in places if name in known),
+            counts={part: len(names) for part, names in found.items()},
+            page=page,
+            pages=pages,
+            figures=figures,
+        )
+
+    async def shown(self, team: str, person: str) -> Shown:
+        """Return what a person has chosen to see."""
+        statement = select(homes.c.shown).where(homes.c.team == team, homes.c.person == person)
+        async with self._database.read() as connection:
+            found = (await connection.execute(statement)).scalar()
+        return Shown.model_validate(found or {})
+
+    async def note(self, viewer: Viewer) -> None:
+        """Note that somebody looks at their Home now, and what of it they see."""
+        values = viewer._asdict() | {"shown": viewer.shown.model_dump(), "opened_at": now()}
+        async with self._database.write() as connection:
+            statement = tables.insert_into(connection.dialect.name, homes).values(values)
+            changed = {name: statement.excluded[name] for name in ("shown", "opened_at")}
+            await connection.execute(
+                statement.on_conflict_do_update(index_elements=["team", "person"], set_=changed)
+            )
+
+    async def viewers(self, teams: Collection[str]) -> list[Viewer]:
+        """Return who has looked at their Home within the last hours."""
+        statement = select(homes.c.team, homes.c.person, homes.c.shown).where(
+            homes.c.team.in_(teams), homes.c.opened_at > now() - OPEN_FOR
+        )
+        async with self._database.read() as connection:
+            rows = (await connection.execute(statement)).all()
+        return [Viewer(row.team, row.person, Shown.model_validate(row.shown)) for row in rows]
+
+
+def _seen(team: str, person: str, shown: Shown, conversations: Collection[str]) -> Condition:
+    """Tell which calls somebody has chosen to see, as far as they may."""
+    mine = calls.c.asked_by == person
+    if shown.choice is Choice.EVERYONE:
+        return and_(calls.c.team == team, or_(mine, calls.c.channel.in_(sorted(conversations))))
+    if shown.choice is Choice.CHANNEL:
+        there = calls.c.channel == (shown.channel or "")
+        theirs = () if shown.channel in conversations else (mine,)
+        return and_(calls.c.team == team, there, *theirs)
+    return and_(calls.c.team == team, mine)
+
+
+async def _parts(
+    connection: AsyncConnection, which: Condition, at: datetime
+) -> dict[Part, Sequence[str]]:
+    """Return the references of each part's calls, in their order, all as of one instant."""
+    rows = (await connection.execute(statement_of_parts(which, at))).all()
+    found: dict[Part, list[Any]] = {part: [] for part in Part}
+    for row in rows:
+        found[Part(row.part)].append(row)
+    return {
+        part: [
+            row.reference
+            for row in sorted(
+                of_it, key=lambda row: (row.at, row.reference), reverse=part is not Part.SCHEDULED
+            )
+        ]
+        for part, of_it in found.items()
+    }
+
+
+REACHED_AT = (  # when the number was dialled last and somebody reached
+    select(func.max(later.c.due_at))
+    .where(
+        later.c.team == calls.c.team,
+        later.c.number == calls.c.number,
+        later.c.status == Status.COMPLETED,
+    )
+    .scalar_subquery()
+)
+# No index has it: SQLite would else walk through one from end to end, to have them in order.
+WANTED_AT = func.coalesce(calls.c.hour, calls.c.placed_at, type_=tables.Instant())
+
+
+def statement_of_parts(which: Condition, at: datetime) -> Select[Any]:
+    """Ask for every part at once, so that no call stands in two of them or in none."""
+    queued = calls.c.status == Status.QUEUED
+    live = calls.c.status.in_(sorted(LIVE))
+    over = and_(calls.c.placed_at > at - RECENT_FOR, not_(live))
+    needy = and_(
+        calls.c.status.in_(sorted(NEEDY)),
+        calls.c.due_at > at - NEEDY_FOR,
+        calls.c.due_at >= func.coalesce(REACHED_AT, calls.c.due_at),
+    )
+    newest = calls.c.placed_at.desc()
+    to_come = and_(queued, calls.c.hour > at)
+    due = or_(calls.c.status != Status.QUEUED, calls.c.hour.is_(None), calls.c.hour <= at)
+    parts = [
+        _part(Part.FLIGHT, WANTED_AT, WANTED_AT.desc(), which, live, due),
+        _part(Part.SCHEDULED, calls.c.hour, calls.c.hour, which, to_come),
+        _part(Part.NEEDY, calls.c.placed_at, newest, which, over, needy),
+        _part(Part.RECENT, calls.c.placed_at, newest, which, over, not_(needy)),
+    ]
+    return select(union_all(*parts).subquery())
+
+
+def _part(
+    part: Part, at: ColumnElement[Any], order: ColumnElement[Any], *which: Condition
+) -> Select[Any]:
+    found = select(literal(part.value).label("part"), calls.c.reference, at.label("at"))
+    first = found.where(*which).order_by(order).limit(MOST + 1).subquery()
+    return select(first.c.part, first.c.reference, first.c.at)
+
+
+async def _figures(connection: AsyncConnection, which: Condition, at: datetime) -> Figures:
+    rows = await connection.execute(statement_of_figures(which, at))
+    found = {row.status: row.many for row in rows}
+    return Figures(
+        waiting=found.pop(WAITING),
+        placed=sum(found.values()),
+        reached=found.get(Status.COMPLETED, 0),
+        missed=sum(found.get(status, 0) for status in MISSED),
+    )
+
+
+WAITING = "waiting"
+
+
+def statement_of_figures(which: Condition, at: datetime) -> Any:  # noqa: ANN401 - a compound one
+    """Count the calls of the last 24 hours by status, and those that wait."""
+    many = func.count().label("many")
+    placed = select(calls.c.status, many).where(which, calls.c.placed_at > at - DAY)
+    waiting = select(literal(WAITING), many).where(which, calls.c.status == Status.QUEUED)
+    return union_all(placed.group_by(calls.c.status), waiting)

@@ -1,0 +1,73 @@
+"""The window in which a scheduled call is given another hour."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from slack_sdk.models.blocks import Block, DateTimePickerElement, InputBlock
+from slack_sdk.models.views import View
+
+from calls.errors import NotAllowed
+from calls.model import Call, Status
+from calls.policy import Unsettled
+from views import card, form, when
+from views.message import section
+from views.mrkdwn import Mrkdwn
+from views.text import Text
+
+CALLBACK = "move"
+HOUR = "hour"
+
+
+def render(call: Call, text: Text) -> dict[str, Any]:
+    """Draw the window for a call, with its present hour; for one that waits no more, say so."""
+    if call.status is not Status.QUEUED:
+        state = card.state(call, text, "plain")
+        reference = call.reference
+        return form.notice(text, "move.title", "move.too_late", reference=reference, state=state)
+    told = [card.head(call, text), card.state(call, text)]
+    if call.zone:
+        told.append(text.mrkdwn("move.zone", zone=call.zone))
+    blocks: list[Block] = [
+        section(Mrkdwn("\n".join(told))),
+        InputBlock(
+            block_id=HOUR,
+            label=text("move.hour"),
+            hint=text("move.hint"),
+            element=DateTimePickerElement(
+                action_id=HOUR, initial_date_time=int((call.hour or call.due_at).timestamp())
+            ),
+        ),
+    ]
+    return View(
+        type="modal",
+        callback_id=CALLBACK,
+        title=text("move.title"),
+        submit=text("move.submit"),
+        close=text("move.close"),
+        private_metadata=call.reference,
+        blocks=blocks,
+    ).to_dict()
+
+
+def read(view: Mapping[str, Any]) -> tuple[str, datetime | None]:
+    """Return the reference of the call, and the hour that was chosen."""
+    state = (view.get("state") or {}).get("values") or {}
+    chosen = ((state.get(HOUR) or {}).get(HOUR) or {}).get("selected_date_time")
+    hour = datetime.fromtimestamp(int(chosen), UTC) if chosen else None
+    return view.get("private_metadata") or "", hour
+
+
+def errors(fault: NotAllowed, text: Text) -> dict[str, str]:
+    """Tell beside the field why the call may not be dialled then, and when it may."""
+    told = [text.reason(reason) for reason in fault.reasons]
+    if isinstance(fault, Unsettled) and fault.question.next_hour:
+        zone = fault.question.zone
+        at = when.there(fault.question.next_hour, zone, text.language)
+        told.append(text("move.next", when=at, zone=zone))
+    return {HOUR: " ".join(told)}
+
+
+def missing(text: Text) -> dict[str, str]:
+    """Ask for the hour."""
+    return {HOUR: text("move.missing")}

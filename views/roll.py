@@ -1,0 +1,86 @@
+"""The calls on Home: a line each, in their parts, with what can be done about each in a menu."""
+
+from slack_sdk.models.blocks import Block, HeaderBlock, Option, OverflowMenuElement
+
+from calls.model import Call, Status
+from calls.sheet import MOST, Line, Part, Sheet
+from views import answer, card
+from views.message import context, section
+from views.mrkdwn import Mrkdwn, date, user
+from views.text import Text
+
+MORE = "more"
+THREAD = "thread"
+
+
+def render(sheet: Sheet, viewer: str, address: str | None, text: Text) -> list[Block]:
+    """Draw a page of calls; ``address`` is the workspace's own, for links to threads."""
+    blocks: list[Block] = []
+    part: Part | None = None
+    for line in sheet.lines:
+        if line.part is not part:
+            part = line.part
+            blocks += _heading(part, sheet.counts.get(part, 0), text)
+        blocks.append(_drawn(line, viewer, address, text))
+    return blocks
+
+
+def _heading(part: Part, count: int, text: Text) -> list[Block]:
+    many = f"{MOST}+" if count > MOST else str(count)
+    heading = HeaderBlock(text=text(f"home.part.{part}", count=many))
+    return [heading, context(text.mrkdwn("home.unmade"))] if part is Part.NEEDY else [heading]
+
+
+def _drawn(line: Line, viewer: str, address: str | None, text: Text) -> Block:
+    call = line.call
+    menu = OverflowMenuElement(action_id=MORE, options=_options(line, address, text))
+    told = [_first(line, text), _second(call, viewer, text)]
+    if call.status.live and call.reason:
+        told.append(text.mrkdwn_reason(call.reason))
+    return section(Mrkdwn("\n".join(told)), accessory=menu, block_id=call.reference)
+
+
+def _first(line: Line, text: Text) -> Mrkdwn:
+    call = line.call
+    state = card.state(call, text)
+    if line.part is Part.SCHEDULED and call.hour:
+        state = text.mrkdwn("home.scheduled", when=date(call.hour))
+    name = card.callee(call)
+    return text.mrkdwn("home.line", state=state, name=name, reference=call.reference)
+
+
+def _second(call: Call, viewer: str, text: Text) -> Mrkdwn:
+    key = "home.asked" if call.asked_by == viewer else "home.asked_by"
+    return text.mrkdwn(
+        key,
+        when=date(call.placed_at),
+        where=answer.where(call, text),
+        person=user(call.asked_by),
+    )
+
+
+def _options(line: Line, address: str | None, text: Text) -> list[Option]:
+    call = line.call
+    wanted = {
+        card.CANCEL: call.status is Status.QUEUED,
+        card.MOVE: line.part is Part.SCHEDULED,
+        card.LOOK: card.may_look(call),
+        card.AGAIN: not call.status.live,
+        card.DETAILS: True,
+    }
+    found = [_option(name, call, text) for name, shown in wanted.items() if shown]
+    if address and call.thread:
+        found.append(_option(THREAD, call, text, _link(call, address)))
+    return found
+
+
+def _option(name: str, call: Call, text: Text, url: str | None = None) -> Option:
+    return Option(text=text(f"card.{name}"), value=f"{name} {call.reference}", url=url)
+
+
+def _link(call: Call, address: str) -> str:
+    """Return a message's permalink.
+
+    https://docs.slack.dev/reference/methods/chat.getPermalink
+    """
+    return f"{address}archives/{call.channel}/p{(call.thread or '').replace('.', '')}"
