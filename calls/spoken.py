@@ -4,6 +4,7 @@ Babel is imported by whoever asks: it costs start-up time and memory.
 """
 
 from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 LOCALES = {"en": "en", "fr": "fr_CA"}
 DAY = {"en": "EEEE d MMMM", "fr": "EEEE d MMMM"}
@@ -35,6 +36,12 @@ def moment(at: datetime, language: str, today: date) -> str:
     return MOMENT[language].format(
         day=day(at.date(), language, today), hour=hour(at.time(), language)
     )
+
+
+def there(at: datetime, zone: str, language: str) -> str:
+    """Say what clocks and calendars show in a time zone at an instant."""
+    local = at.astimezone(ZoneInfo(zone))
+    return moment(local, language, local.date())
 
 
 def place(zone: str, language: str) -> str:

@@ -9,7 +9,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from calls import drafts, favourites
 from calls.errors import DatabaseAway, NotAllowed, Reason
 from calls.model import Draft, Filled
-from handlers import grammar, window
+from handlers import grammar, offer, window
 from handlers.desk import AT_ONCE, Visit
 from views import favourites as face
 from views import form
@@ -110,7 +110,7 @@ async def use(ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], visit
     else:
         if found:
             shown = _form(found.filled, Draft()).having(response_url=visit.response_url)
-            view = form.render(shown, visit.text)
+            view = offer.drawn(visit, shown, await offer.newest(visit, shown))
         else:
             view = form.notice(visit.text, "form.loading_title", "favourites.gone")
     await window.fill(visit, opened, view)

@@ -147,4 +147,4 @@ def test_a_reason_names_countries_and_mentions_people() -> None:
 def test_what_belongs_to_no_field_of_the_form_has_no_label() -> None:
     late = Reason(key="refused.limit.person", values={"most": "3"}, field="limit")
     told = Text("en").reason(Reason(key="refused.rules", parts=(late,)))
-    assert told.startswith("The workspace’s rules do not let it be dialled. You have placed 3")
+    assert told.startswith("The workspace’s rules do not let it be dialled. One person may place")

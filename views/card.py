@@ -1,7 +1,6 @@
 """The call's message: who is called, for whom, and how it stands; its text is edited in place."""
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement
 
@@ -89,8 +88,7 @@ def lines(call: Call, text: Text, until: Mrkdwn | None = None) -> list[Mrkdwn]:
 
 def there(at: datetime, zone: str, text: Text) -> Mrkdwn:
     """Write when that is for the person called."""
-    local = at.astimezone(ZoneInfo(zone))
-    told = spoken.moment(local, text.language, local.date())
+    told = spoken.there(at, zone, text.language)
     return text.mrkdwn("card.there", there=told, place=spoken.place(zone, text.language))
 
 

@@ -1,21 +1,23 @@
 """What countries are called, by their ISO 3166 codes."""
 
-import tomllib
 import unicodedata
 from collections.abc import Iterable
 from functools import cache
 from itertools import groupby
-from pathlib import Path
 
-LANGUAGES = ("en", "fr")  # as they stand in the file
+from phonenumbers import SUPPORTED_REGIONS
+
+LOCALES = {"en": "en", "fr": "fr_CA"}
 
 
 @cache
 def names(language: str) -> dict[str, str]:
-    """Return every country's name, in its order in the alphabet, by code."""
-    with (Path(__file__).parent / "text" / "countries.toml").open("rb") as file:
-        known = {code: told[LANGUAGES.index(language)] for code, told in tomllib.load(file).items()}
-    return dict(sorted(known.items(), key=lambda one: _plain(one[1])))
+    """Return the name of every country that has numbers, by code, in alphabetical order."""
+    from babel import Locale  # noqa: PLC0415 - it costs start-up time and memory
+
+    known = Locale.parse(LOCALES[language]).territories
+    told = {code: known[code] for code in SUPPORTED_REGIONS}
+    return dict(sorted(told.items(), key=lambda one: _plain(one[1])))
 
 
 def spoken(codes: Iterable[str], language: str) -> str:

@@ -7,10 +7,11 @@ from typing import Any
 from slack_sdk.models.blocks import Block, DateTimePickerElement, InputBlock
 from slack_sdk.models.views import View
 
+from calls import spoken
 from calls.errors import NotAllowed
 from calls.model import Call, Status
 from calls.policy import Unsettled
-from views import card, form, when
+from views import card, form
 from views.message import section
 from views.mrkdwn import Mrkdwn
 from views.text import Text
@@ -63,8 +64,8 @@ def errors(fault: NotAllowed, text: Text) -> dict[str, str]:
     told = [text.reason(reason) for reason in fault.reasons]
     if isinstance(fault, Unsettled) and fault.question.next_hour:
         zone = fault.question.zone
-        at = when.there(fault.question.next_hour, zone, text.language)
-        told.append(text("move.next", when=at, zone=zone))
+        at = spoken.there(fault.question.next_hour, zone, text.language)
+        told.append(text("move.next", when=at, zone=spoken.place(zone, text.language)))
     return {HOUR: " ".join(told)}
 
 

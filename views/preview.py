@@ -8,10 +8,10 @@ from typing import Any
 from slack_sdk.models.blocks import Block, MarkdownTextObject, SectionBlock
 from slack_sdk.models.views import View
 
-from calls import numbers
+from calls import numbers, spoken
 from calls.model import Order
 from calls.review import Review
-from views import labels, when
+from views import labels
 from views.message import context, section
 from views.mrkdwn import Mrkdwn, channel, date, escaped, gathered, shortened
 from views.text import Text
@@ -87,8 +87,10 @@ def _when(order: Order, pause: float, text: Text) -> Mrkdwn:
     mine = date(order.hour, "{date_long_pretty} {time}")
     if order.zone is None:
         return text.mrkdwn("preview.hour", mine=mine)
-    theirs = when.there(order.hour, order.zone, text.language)
-    return text.mrkdwn("preview.hour_there", mine=mine, theirs=theirs, zone=order.zone)
+    theirs = spoken.there(order.hour, order.zone, text.language)
+    return text.mrkdwn(
+        "preview.hour_there", mine=mine, theirs=theirs, zone=spoken.place(order.zone, text.language)
+    )
 
 
 def _values(review: Review, order: Order, text: Text) -> Iterator[list[Mrkdwn]]:
