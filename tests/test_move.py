@@ -45,12 +45,12 @@ async def decided(house: House, **rules: object) -> None:
 async def test_a_call_is_moved_by_its_message_which_shows_the_new_hour(house: House) -> None:
     hour = now() + timedelta(hours=3)
     call = await scheduled(house, hour, number=NUMBER)
-    card = await house.card(f"To be dialled <!date^{at(hour)}^")
+    card = await house.card(f"Scheduled for <!date^{at(hour)}^")
     await house.ana.press(card, "move")
     form = await window(house)
     assert form.state["hour"]["hour"]["selected_date_time"] == at(hour)
     assert (await house.ana.submit(form, {"hour": at(hour + TOMORROW)})).body is None
-    await house.card(f"To be dialled <!date^{at(hour + TOMORROW)}^")
+    await house.card(f"Scheduled for <!date^{at(hour + TOMORROW)}^")
     (moved,) = await noted(house)
     there = datetime.fromtimestamp(at(hour + TOMORROW), UTC)
     assert (moved.reference, moved.hour, moved.due_at) == (call.reference, there, there)
@@ -84,7 +84,7 @@ async def test_a_call_is_not_moved_into_the_past_or_too_far_ahead(
     house: House, by: timedelta, told: str
 ) -> None:
     await scheduled(house, now() + TOMORROW, number=NUMBER)
-    await house.ana.press(await house.card("To be dialled"), "move")
+    await house.ana.press(await house.card("Scheduled for"), "move")
     form = await window(house)
     await house.ana.submit(form, {"hour": at(now() + by)})
     assert form.errors == {"hour": told}
@@ -94,12 +94,12 @@ async def test_outside_calling_hours_the_next_allowed_time_is_named(house: House
     await decided(house, hours=hours.Hours(days=((hours.Window(start=540, end=600),),) * 7))
     noon = (now() + 2 * TOMORROW).replace(hour=14, minute=15, second=0, microsecond=0)
     await scheduled(house, noon, number=NUMBER)
-    await house.ana.press(await house.card("To be dialled"), "move")
+    await house.ana.press(await house.card("Scheduled for"), "move")
     form = await window(house)
     await house.ana.submit(form, {"hour": at(noon.replace(hour=2))})
     assert "outside calling hours" in form.errors["hour"]
-    assert "9:00" in form.errors["hour"]
-    assert form.errors["hour"].endswith("(America/Toronto).")
+    assert "9 am" in form.errors["hour"]
+    assert form.errors["hour"].startswith("It is outside calling hours in Toronto")
     (call,) = await noted(house)
     assert call.hour == noon
 
@@ -109,7 +109,7 @@ async def test_a_call_that_was_dialled_meanwhile_is_moved_no_more(house: House) 
     call = await scheduled(house, now() + timedelta(seconds=4), number=NUMBER)
     await house.ana.open_home()
     early = await home(house, house.ana, "Scheduled (1)")
-    await house.ana.press(await house.card("To be dialled"), "move")
+    await house.ana.press(await house.card("Scheduled for"), "move")
     form = await window(house)
     await house.card("Calling")
     assert (await house.ana.submit(form, {"hour": at(now() + TOMORROW)})).body is None
@@ -124,7 +124,7 @@ async def test_a_call_that_was_dialled_meanwhile_is_moved_no_more(house: House) 
 @postgres_only
 async def test_a_database_that_is_away_is_said_in_the_window(house: House) -> None:
     await scheduled(house, now() + TOMORROW, number=NUMBER)
-    await house.ana.press(await house.card("To be dialled"), "move")
+    await house.ana.press(await house.card("Scheduled for"), "move")
     form = await window(house)
     async with away(house):
         await house.ana.submit(form, {"hour": at(now() + 2 * TOMORROW)})

@@ -10,7 +10,7 @@ from slack_sdk.models.views import View
 from calls import spoken
 from calls.errors import NotAllowed
 from calls.model import Call, Status
-from calls.policy import Unsettled
+from calls.policy import Question, Unsettled
 from views import card, form
 from views.message import section
 from views.mrkdwn import Mrkdwn
@@ -61,12 +61,12 @@ def read(view: Mapping[str, Any]) -> tuple[str, datetime | None]:
 
 def errors(fault: NotAllowed, text: Text) -> dict[str, str]:
     """Tell beside the field why the call may not be dialled then, and when it may."""
-    told = [text.reason(reason) for reason in fault.reasons]
-    if isinstance(fault, Unsettled) and fault.question.next_hour:
-        zone = fault.question.zone
-        at = spoken.there(fault.question.next_hour, zone, text.language)
-        told.append(text("move.next", when=at, zone=spoken.place(zone, text.language)))
-    return {HOUR: " ".join(told)}
+    question = fault.question if isinstance(fault, Unsettled) else Question()
+    if question.next_hour is None:
+        return {HOUR: " ".join(text.reason(reason) for reason in fault.reasons)}
+    at = spoken.there(question.next_hour, question.zone, text.language)
+    place = spoken.place(question.zone, text.language)
+    return {HOUR: text("move.next", when=at, place=place)}
 
 
 def missing(text: Text) -> dict[str, str]:
