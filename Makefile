@@ -20,7 +20,7 @@ run: .venv  ## run the app from the environment and .env
 demo: .venv  ## try the app in the browser, between a stand-in Slack and a stand-in AlloMia: no account needed
 	@$(BIN)/python -m sandbox
 
-test: .venv  ## run every test, on SQLite and on PostgreSQL
+test: .venv  ## run the tests, on SQLite and on PostgreSQL (with PROVE=1 windows too, and all at full length)
 	$(BIN)/python -m pytest -n 5 --dist worksteal --cov --cov-report=
 	$(BIN)/coverage report --fail-under=94
 	$(BIN)/coverage report --fail-under=98 --include='calls/*,views/*' --format=total

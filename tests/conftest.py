@@ -15,6 +15,7 @@ from coverage import Coverage
 from calls.database import Database
 from house import House, street
 from process import AUTHORITIES
+from prove import FULL
 from slack_rules.judge import complaints
 
 os.environ |= AUTHORITIES
@@ -31,6 +32,16 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
         return (yield)
     finally:
         counting.start()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave windows to one database: what is kept of them is tested on both without them."""
+    if FULL:
+        return
+    left = [item for item in items if item.get_closest_marker("windows") and is_twin(item)]
+    if left:
+        config.hook.pytest_deselected(items=left)
+        items[:] = [item for item in items if item not in left]
 
 
 def is_twin(item: pytest.Item) -> bool:

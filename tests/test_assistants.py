@@ -3,6 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from calls import hours
 from calls.clock import now
 from calls.directory import Directory
@@ -15,6 +17,8 @@ from sandbox.allomia import ASSISTANT_ID, PHONE_NUMBER_ID
 from sandbox.modals import View
 from sandbox.person import Person
 from sandbox.workspace import BILLING, FRONT_DESK
+
+pytestmark = pytest.mark.windows
 
 NEXT_WEEK = now() + timedelta(days=7)
 DAY, SAID = f"{NEXT_WEEK:%Y-%m-%d}", f"{NEXT_WEEK:%A} {NEXT_WEEK.day} {NEXT_WEEK:%B}"

@@ -14,6 +14,8 @@ from sandbox.slack_faults import How
 from sandbox.workspace import BILLING, BOT, FRONT_DESK, PARTNERS
 from switch import sqlite_only
 
+pytestmark = pytest.mark.windows
+
 CALL = f"now {NUMBER} Marie-Ève Tremblay"
 BARRED = "People of other companies are in this conversation, so calls cannot report here."
 UNANNOUNCED = f"People of other companies are in <#{FRONT_DESK}>, so the call was not announced"

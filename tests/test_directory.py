@@ -18,6 +18,8 @@ from switch import postgres_only, sqlite_only
 from views import administration
 from views.text import Text
 
+pytestmark = pytest.mark.windows
+
 NUMBER = {"name": "Front desk", "number": "(514) 555-0100", "uuid": FRONT.upper()}
 ASSISTANT = {"name": "Reminders", "uuid": f" {REMINDERS} ", "channels": [FRONT_DESK]}
 NOT_LET_IN = "Only administrators may change assistants and numbers."

@@ -15,6 +15,8 @@ from sandbox.person import Person
 from sandbox.workspace import ADMIN, BILLING, FRONT_DESK, Message
 from switch import postgres_only
 
+pytestmark = pytest.mark.windows
+
 REFUSED = "This number is on the do-not-call list."
 SPACED = "+1 514-555-1234"
 

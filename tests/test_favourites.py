@@ -24,6 +24,8 @@ from test_fuzz_views import of_a_message
 from views import favourites
 from views.text import LANGUAGES, Text
 
+pytestmark = pytest.mark.windows
+
 VALUES = {"number": "514 555 1234", "name": "Marie", "variables": "slot = Tuesday"}
 EMPTY = Directory()
 

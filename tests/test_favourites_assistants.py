@@ -3,12 +3,16 @@
 import json
 from typing import Any
 
+import pytest
+
 from clinic import CLINIC, OTHER_ID, described
 from house import NUMBER, House
 from pressed import pressed
 from sandbox.workspace import FRONT_DESK
 from test_assistants import NEEDED, TOLD, chosen, dialled, opened, standing
 from test_preview import code
+
+pytestmark = pytest.mark.windows
 
 LABELS = {"text": "Text", "date_time": "Date_Time", "choice": "Choice"}
 

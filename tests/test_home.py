@@ -9,6 +9,8 @@ from house import NUMBER, OVER_A_SOCKET, House
 from sandbox.workspace import ADMIN, ANA, FRONT_DESK, PRIVATE
 from switch import postgres_only
 
+pytestmark = pytest.mark.windows
+
 
 async def test_home_shows_how_the_last_calls_ended(house: House) -> None:
     await house.ana.open_home()

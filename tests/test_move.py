@@ -19,6 +19,8 @@ from switch import postgres_only, sqlite_only
 from views import move
 from views.text import LANGUAGES, Text
 
+pytestmark = pytest.mark.windows
+
 TOMORROW = timedelta(days=1)
 
 

@@ -24,6 +24,8 @@ from test_views import leaks
 from views import preview
 from views.text import LANGUAGES, Text
 
+pytestmark = pytest.mark.windows
+
 EN = Text("en")
 JSON = dict[str, Any]
 DIRECTORY = Directory(

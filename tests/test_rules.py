@@ -15,6 +15,8 @@ from sandbox.person import Person
 from sandbox.workspace import ANA, BENOIT, FRONT_DESK
 from switch import postgres_only, sqlite_only
 
+pytestmark = pytest.mark.windows
+
 REFUSED = "Only administrators may do this."
 WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 

@@ -22,6 +22,8 @@ from sandbox.slack_faults import How
 from sandbox.workspace import ADMIN, ANA, BENOIT, BILLING, FRONT_DESK, PRIVATE
 from switch import sqlite_only
 
+pytestmark = pytest.mark.windows
+
 TEAM = "T0CLINIC01"
 UNNAMED = (
     "You may not place calls in this workspace. To be let in, ask an administrator of the "

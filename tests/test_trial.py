@@ -27,6 +27,8 @@ from test_fuzz_views import of_a_message
 from views import card, reply, trial
 from views.text import LANGUAGES, Text
 
+pytestmark = pytest.mark.windows
+
 OWN = "+15145550001"
 VALUES = {"number": "514 555 1234", "name": "Marie", "variables": "slot = Tuesday"}
 

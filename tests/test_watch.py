@@ -3,6 +3,8 @@
 from datetime import timedelta
 from itertools import pairwise
 
+import pytest
+
 import app
 from calls import tables
 from calls.clock import now
@@ -15,6 +17,8 @@ from sandbox.person import Person
 from sandbox.traffic import Exchange
 from sandbox.workspace import ANA, FRONT_DESK, PRIVATE
 from switch import postgres_only, sqlite_only
+
+pytestmark = pytest.mark.windows
 
 
 def published(house: House, person: Person) -> list[Exchange]:
