@@ -35,7 +35,7 @@ async def story(screen: Screen) -> None:
     await page.keyboard.press("Enter")
     await fill(screen)
     await save(screen, "form")
-    await screen.form.locator("input").nth(0).fill("555 12")
+    await screen.form.locator("input").nth(0).fill("514 555 12")
     await screen.form.locator("footer button").last.click()
     await screen.see("Check the digits", screen.form)
     await save(screen, "form-errors")
