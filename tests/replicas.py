@@ -84,8 +84,8 @@ def at_both(house: House, one: Replica, other: Replica) -> Person:
 
 
 def desks(house: House, many: int) -> list[str]:
-    """Make so many channels: nobody posts hundreds of calls into one."""
-    made = [Channel(f"C0DESK{n:04}", f"desk-{n}", "channel", [ANA, BOT]) for n in range(many)]
+    """Make so many private channels: nobody posts hundreds of calls into one."""
+    made = [Channel(f"C0DESK{n:04}", f"desk-{n}", "group", [ANA, BOT]) for n in range(many)]
     house.slack.workspace.channels |= {channel.id: channel for channel in made}
     return [channel.id for channel in made]
 
