@@ -41,7 +41,7 @@ class Database:
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
-        """Give a connection for statements that read, each by itself, without a transaction.
+        """Give a connection for statements that stand by themselves, without a transaction.
 
         Raises ``DatabaseAway`` where there is none, or where it does not answer.
         """

@@ -7,11 +7,12 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, String, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from calls import do_not_call, line, tables, workspaces
+from calls import do_not_call, line, tables
 from calls.hours import Hours
 from calls.model import Call, Order
 from calls.policy import Counts, Facts
 from calls.workspace import Workspace
+from calls.workspaces import Workspaces
 
 DAY = timedelta(hours=24)
 
@@ -25,7 +26,14 @@ class Look(NamedTuple):
     barred: bool
 
 
-async def look(connection: AsyncConnection, team: str, number: str, *, hold: bool = True) -> Look:
+async def look(
+    connection: AsyncConnection,
+    workspaces: Workspaces,
+    team: str,
+    number: str,
+    *,
+    hold: bool = True,
+) -> Look:
     """Look at a workspace and a number.
 
     With ``hold`` nobody changes the workspace until the transaction ends.

@@ -67,7 +67,8 @@ class Judge:
         team = asked.origin.team
         workspace = self._workspaces.known(team)
         found = await self._read(connection, asked, workspace, now)
-        seen = await facts.look(connection, team, found.order.number, hold=hold)
+        number = found.order.number
+        seen = await facts.look(connection, self._workspaces, team, number, hold=hold)
         if seen.version != workspace.version:
             workspace = await self._workspaces.at(connection, team, seen.version)
             found = await self._read(connection, asked, workspace, now)

@@ -19,7 +19,7 @@ class Permit:
 
     async def ask(self, connection: AsyncConnection, call: Call, page: Page) -> None:
         """Raise ``NotAllowed`` where a call may not be dialled, ``Waits`` where it may not yet."""
-        seen = await facts.look(connection, call.team, call.number)
+        seen = await facts.look(connection, self._workspaces, call.team, call.number)
         workspace = await self._workspaces.at(connection, call.team, seen.version)
         if workspace.rules.at_once is not None:
             await store.reserve(connection, call.team, "line")  # one at a time is let through

@@ -115,9 +115,22 @@ class Workspaces:
             return await self._write(connection, team, before.having(stopped=stopped), by)
 
     async def _locked(self, connection: AsyncConnection, team: str) -> Workspace:
-        await begin(connection, team)
+        await self.begin(connection, team)
         statement = select(table).where(table.c.team == team).with_for_update()
         return _workspace((await connection.execute(statement)).one())
+
+    async def begin(self, connection: AsyncConnection, team: str) -> None:
+        """Make a workspace's row where there is none: only a row that is there can be held.
+
+        On PostgreSQL it is there at once, whatever becomes of the transaction: whoever stood still
+        in one that had made a row would hold up everybody else who needs that.
+        """
+        begin, empty = BEGIN[connection.dialect.name], _values(team, Workspace(), by="")
+        if self._database.is_sqlite:
+            await connection.execute(begin, empty)
+            return
+        async with self._database.read() as alone:
+            await alone.execute(begin, empty)
 
     async def _write(
         self, connection: AsyncConnection, team: str, after: Workspace, by: str
@@ -126,12 +139,6 @@ class Workspaces:
         change = table.update().where(table.c.team == team).values(_values(team, after, by))
         await connection.execute(change)
         return after
-
-
-async def begin(connection: AsyncConnection, team: str) -> None:
-    """Make a workspace's row where there is none: only a row that is there can be held."""
-    empty = _values(team, Workspace(), by="")
-    await connection.execute(BEGIN[connection.dialect.name], empty)
 
 
 VERSION = select(table.c.version).where(table.c.team == bindparam("team"))

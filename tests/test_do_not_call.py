@@ -36,7 +36,7 @@ async def board(database_url: str) -> AsyncIterator[Switchboard]:
 async def barred(board: Switchboard, number: str = NUMBER, team: str = "T1") -> bool:
     """Tell whether a number may not be called."""
     async with board.database.write() as connection:
-        return (await facts.look(connection, team, number)).barred
+        return (await facts.look(connection, board.workspaces, team, number)).barred
 
 
 async def records(board: Switchboard) -> list[tuple[object, ...]]:

@@ -18,7 +18,7 @@ from examples import call
 from flow import BETWEEN_LOOKS, away_from
 from switch import opened, postgres_only, sqlite_only, take
 
-TEAM, ANA, BENOIT = "T1", "U1", "U2"
+TEAM, ANA, BENOIT, NUMBER = "T1", "U1", "U2", "+15145551234"
 
 
 @pytest.fixture
@@ -46,11 +46,21 @@ async def test_who_stops_waits_for_whoever_is_about_to_note_an_intent(
     for _ in range(before):
         await board.workspaces.change(TEAM, 0, lambda found: found, ANA)
     async with board.database.write() as connection:
-        assert (await facts.look(connection, TEAM, "+15145551234")).version == before
+        assert (await facts.look(connection, board.workspaces, TEAM, NUMBER)).version == before
         stopping = asyncio.create_task(board.workspaces.stop(TEAM, ANA))
         await blocked(board)
         assert not stopping.done()
     assert (await stopping).stopped
+
+
+@postgres_only
+async def test_who_stands_still_at_a_workspaces_first_call_holds_up_nobody(
+    board: Switchboard,
+) -> None:
+    async with board.database.write() as frozen, asyncio.timeout(10):
+        await facts.look(frozen, board.workspaces, TEAM, NUMBER)
+        async with board.database.write() as other:
+            assert (await facts.look(other, board.workspaces, TEAM, NUMBER)).version == 0
 
 
 async def test_what_has_moved_meanwhile_is_not_changed(board: Switchboard) -> None:
