@@ -83,11 +83,15 @@ class Workspaces:
 
     async def at(self, connection: AsyncConnection, team: str, version: int) -> Workspace:
         """Return a workspace whose version is known, from memory where that is the newest."""
-        if self.known(team).version != version:
-            found = (await connection.execute(NEWEST, {"team": team})).one()
-            self._known[team] = _workspace(found)
-        self._looked[team] = time.monotonic()
-        return self.known(team)
+        found = self.known(team)
+        if found.version != version:
+            found = _workspace((await connection.execute(NEWEST, {"team": team})).one())
+        return self._seen(team, found)
+
+    def _seen(self, team: str, found: Workspace) -> Workspace:
+        """Remember a workspace as it is now: who has changed it sees that at once."""
+        self._known[team], self._looked[team] = found, time.monotonic()
+        return found
 
     async def change(
         self, team: str, version: int, change: Callable[[Workspace], Workspace], by: str
@@ -97,7 +101,8 @@ class Workspaces:
             before = await self._locked(connection, team)
             if before.version != version:
                 raise TooLate
-            return await self._write(connection, team, change(before), by)
+            after = await self._write(connection, team, change(before), by)
+        return self._seen(team, after)
 
     async def stop(self, team: str, by: str) -> Workspace:
         """Stop all dialling, at once, for every door and every process."""
@@ -110,9 +115,10 @@ class Workspaces:
     async def _stopped(self, team: str, stopped: Stop | None, by: str) -> Workspace:
         async with self._database.write() as connection:
             before = await self._locked(connection, team)
-            if bool(before.stopped) is bool(stopped):
-                return before
-            return await self._write(connection, team, before.having(stopped=stopped), by)
+            after = before
+            if bool(before.stopped) is not bool(stopped):
+                after = await self._write(connection, team, before.having(stopped=stopped), by)
+        return self._seen(team, after)
 
     async def _locked(self, connection: AsyncConnection, team: str) -> Workspace:
         await self.begin(connection, team)

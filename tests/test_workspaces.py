@@ -86,6 +86,17 @@ async def test_what_another_process_has_changed_is_seen_at_once(board: Switchboa
     assert board.workspaces.known(TEAM) == resumed
 
 
+async def test_who_has_changed_something_sees_it_at_once(board: Switchboard) -> None:
+    spaces = board.workspaces
+    await spaces.newest(TEAM)  # which nobody looks at again for a while
+    await spaces.change(TEAM, 0, lambda f: f.having(rules=Rules(at_once=2)), ANA)
+    assert (await spaces.newest(TEAM)).rules.at_once == 2
+    stopped = await spaces.stop(TEAM, ANA)
+    assert (await spaces.newest(TEAM), spaces.known(TEAM)) == (stopped, stopped)
+    assert (await spaces.newest(TEAM)) != await spaces.resume(TEAM, ANA)
+    assert spaces.known(TEAM).stopped is None
+
+
 async def test_who_is_resumed_is_looked_at_by_every_process(board: Switchboard) -> None:
     held = call(thread="1.1", reason=Reason(key="waiting.stopped", values={"person": ANA}))
     async with board.database.write() as connection:
