@@ -1,12 +1,13 @@
 """What tests of a workspace's rules share: rules that hold, and a second app on the database."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import app
 from calls.rules import Rules
 from calls.workspace import Workspace
-from calls.workspaces import Workspaces
+from calls.workspaces import FRESH, Workspaces
 from flow import database_of
 from house import House, settings_of
 from replicas import another
@@ -33,6 +34,12 @@ async def rules_of(house: House) -> Rules:
     """Return the rules that hold."""
     async with database_of(house) as database:
         return (await Workspaces(database).get(TEAM)).rules
+
+
+async def decided_anew(house: House, **rules: object) -> None:
+    """Let other rules hold than those that the house has just read, which it reads again soon."""
+    await decided(house, **rules)
+    await asyncio.sleep(FRESH)
 
 
 @asynccontextmanager

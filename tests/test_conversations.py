@@ -4,10 +4,10 @@ import pytest
 
 from calls.rules import Rules
 from flow import direct, hurried, hurry, place, replies, whispered
+from governed import decided
 from handlers.conversations import BETWEEN_US, UNKNOWN, Conversation
 from house import NUMBER, House, text_of
 from records import statuses
-from ruled import ruled
 from sandbox.blocks import JSON
 from sandbox.modals import View
 from sandbox.slack_faults import How
@@ -66,10 +66,10 @@ async def test_a_private_channel_sees_the_name_and_a_public_one_where_the_rules_
     house: House,
 ) -> None:
     house.slack.workspace.channels[BILLING].members.append(BOT)
-    await ruled(house, full_names=True)
+    await decided(house, full_names=True)
     await house.placed(CALL, BILLING)
     assert "*Marie-Ève Tremblay*" in text_of(await house.card(channel=BILLING))
-    await ruled(house, full_names=False)
+    await decided(house, full_names=False)
     await house.placed("now +15145550000 Paul Roy")
     assert "*Paul Roy*" in text_of(await house.card())
     await house.ana.command("now +15145550001 Anne Roy", house.ana.direct.id)
@@ -96,7 +96,7 @@ async def test_a_channel_shared_with_another_company_is_not_offered_and_refused(
 async def test_a_channel_that_an_administrator_allows_is_offered_and_sees_initials(
     house: House,
 ) -> None:
-    await ruled(house, shared_channels=(PARTNERS,))
+    await decided(house, shared_channels=(PARTNERS,))
     await house.placed(CALL, PARTNERS)
     assert "*M.-È. T.*" in text_of(await house.card(channel=PARTNERS))
     form = await form_of(house, PARTNERS)

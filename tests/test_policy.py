@@ -262,18 +262,22 @@ def test_everything_against_dialling_a_number_at_its_hour_is_told(
 
 
 HERE = Assistant(uuid=ASSISTANT, name="Recall", channels=("C1",))
-OUT = refused("not_let_in", "person", whom="U1 U2")
+OUT = refused("not_let_in", "person", people="U1 U2")
+UNLISTED = refused("unlisted", "person")
 MANY = [refused("person", "limit", most="3"), refused("workspace", "limit", most="9")]
 SHARED = refused("shared", "channel")
 ELSEWHERE = refused("other_assistant", "channel", assistant="Recall")
-STRANGER = Standing(let_in=False, shared=True)
+STRANGER = Standing(person="U3", administers=False)
 
 
 @pytest.mark.parametrize(
     ("known", "standing", "channel", "reasons"),
     [
         (FACTS, FREE, "C1", []),
-        (facts(administrators=("U1", "U2")), Standing(let_in=False), "C1", [OUT]),
+        (facts(administrators=("U1", "U2")), STRANGER, "C1", []),
+        (facts(people=("U4",), administrators=("U1", "U2")), STRANGER, "C1", [OUT]),
+        (facts(people=("U4",)), STRANGER, "C1", [UNLISTED]),
+        (facts(people=("U3",)), STRANGER, "C1", []),
         (FACTS, Standing(shared=True), "C1", [SHARED]),
         (facts(shared_channels=("C1",)), Standing(shared=True), "C1", []),
         (facts(shared_channels=("C2",)), Standing(shared=True), "C1", [SHARED]),
@@ -285,10 +289,10 @@ STRANGER = Standing(let_in=False, shared=True)
         (facts(per_person=3).having(counts=Counts(person=3)), FREE, "C1", MANY[:1]),
         (facts(per_workspace=9).having(counts=Counts(workspace=10)), FREE, "C1", MANY[1:]),
         (
-            facts(administrators=("U1", "U2"), per_person=3, per_workspace=9).having(
-                assistant=HERE, counts=Counts(person=3, workspace=9)
-            ),
-            STRANGER,
+            facts(
+                people=("U4",), administrators=("U1", "U2"), per_person=3, per_workspace=9
+            ).having(assistant=HERE, counts=Counts(person=3, workspace=9)),
+            STRANGER.having(shared=True),
             "C2",
             [OUT, SHARED, ELSEWHERE, *MANY],
         ),

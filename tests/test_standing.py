@@ -9,12 +9,12 @@ from slack_sdk.web.async_client import AsyncWebClient
 from calls.policy import FREE, Standing
 from calls.rules import Rules
 from flow import place, whispered
+from governed import decided, decided_anew
 from handlers.conversations import Conversations
 from handlers.delivery import Delivery
 from handlers.standings import Standings
 from house import NUMBER, House
 from records import statuses
-from ruled import ruled
 from sandbox.modals import View
 from sandbox.person import Person
 from sandbox.slack import Slack
@@ -53,7 +53,7 @@ async def shown(house: House, person: Person, words: str) -> View:
 
 
 async def test_who_is_not_let_in_is_told_whom_to_ask_instead_of_a_form(house: House) -> None:
-    await ruled(house, people=(ANA,), administrators=(ADMIN,))
+    await decided(house, people=(ANA,), administrators=(ADMIN,))
     await house.benoit.command("", FRONT_DESK)  # nothing is known of him: the form opens first
     window = await shown(house, house.benoit, NAMED)
     await house.benoit.close(window)
@@ -75,14 +75,14 @@ async def test_who_is_shut_out_while_filling_the_form_in_keeps_what_was_typed(
 ) -> None:
     await house.ana.command("", FRONT_DESK)
     form = await shown(house, house.ana, "Place a call")
-    await ruled(house, people=(BENOIT,))
+    await decided(house, people=(BENOIT,))
     answer = await house.ana.submit(form, {"number": NUMBER})
     assert answer.in_time
     notice = await shown(house, house.ana, UNNAMED)
     await house.ana.close(notice)
     assert house.ana.modal is form
     house.slack.workspace.users[ANA].is_admin = True
-    await ruled(house, people=(ANA,))
+    await decided(house, people=(ANA,))
     await house.ana.submit(form)
     await house.allomia.until(lambda: house.allomia.dialled(NUMBER))
 
@@ -91,7 +91,7 @@ async def test_who_is_shut_out_while_filling_the_form_in_keeps_what_was_typed(
 async def test_who_is_not_let_in_calls_nobody_again(house: House) -> None:
     await house.allomia.end(await house.placed())
     card = await house.card("Completed")
-    await ruled(house, people=(ANA,), administrators=(ADMIN,))
+    await decided_anew(house, people=(ANA,), administrators=(ADMIN,))
     await house.benoit.command("", FRONT_DESK)
     await house.benoit.close(await shown(house, house.benoit, NAMED))
     await house.benoit.press(card, "again")
@@ -105,14 +105,14 @@ async def test_administrators_are_slack_s_and_those_that_the_rules_name(house: H
     await house.ana.command("doctor", FRONT_DESK)
     await house.slack.until(lambda: house.ana.ephemerals)
     assert whispered(house)[-1].startswith("Only administrators of this workspace may see")
-    await ruled(house, administrators=(ANA,))
+    await decided_anew(house, administrators=(ANA,))
     await house.ana.command("doctor", FRONT_DESK)
     await house.slack.until(lambda: len(house.ana.ephemerals) == 2)
     assert "*Nothing is wrong.*" in whispered(house)[-1]
 
 
 async def test_with_slack_away_nobody_new_is_let_in_and_nobody_locked_out(house: House) -> None:
-    await ruled(house, channels=(BILLING, FRONT_DESK))
+    await decided(house, channels=(BILLING, FRONT_DESK))
     await house.benoit.command("list", FRONT_DESK)  # by which his language is known
     await house.slack.until(lambda: house.benoit.ephemerals)
     await house.placed()
@@ -129,7 +129,7 @@ async def test_with_slack_away_nobody_new_is_let_in_and_nobody_locked_out(house:
 
 
 async def test_a_slack_that_says_nothing_at_all_keeps_nobody_waiting(house: House) -> None:
-    await ruled(house, channels=(FRONT_DESK,))
+    await decided(house, channels=(FRONT_DESK,))
     for method in OUTAGE:
         house.slack.fail(method, hang=True, times=None)
     answer = await house.ana.command(f"now {NUMBER} Marie", FRONT_DESK)

@@ -10,10 +10,9 @@ import pytest
 from calls.errors import Reason
 from calls.hours import WHOLE_DAY, Hours
 from calls.profiles import Profiles
-from calls.rules import Rules
-from calls.workspaces import Workspaces
-from examples import BENOIT, EVERY_CALL
+from examples import EVERY_CALL
 from flow import database_of, direct, noted, quiet
+from governed import decided
 from house import NUMBER, House
 from pressed import form_of, pressed, seeing
 from records import held
@@ -44,13 +43,6 @@ async def known(house: House, number: str = OWN) -> None:
     """Let Ana's number be known."""
     async with database_of(house) as database:
         await Profiles(database).keep(house.slack.workspace.app.team_id, house.ana.id, number)
-
-
-async def governed(house: House, rules: Rules) -> None:
-    """Let an administrator have decided some rules."""
-    async with database_of(house) as database:
-        team = house.slack.workspace.app.team_id
-        await Workspaces(database).change(team, 0, lambda old: old.having(rules=rules), BENOIT)
 
 
 async def test_a_person_is_asked_for_their_number_once_and_called(house: House) -> None:
@@ -172,17 +164,17 @@ async def test_what_speaks_against_it_is_told_and_nobody_is_called(house: House)
 
 async def test_the_rules_of_the_workspace_hold_for_oneself(house: House) -> None:
     await known(house)
-    await governed(house, Rules(per_person=0, hours=Hours(days=((),) * 7)))
+    await decided(house, per_person=0, hours=Hours(days=((),) * 7))
     form = await form_of(house, house.ana)
     window = await pressed(house, house.ana, form, "trial", "I cannot call you", **VALUES)
-    assert "• You have placed 0 calls" in window.words
-    assert "• It is outside calling hours" in window.words
+    assert "• One person may place at most 0 in 24 hours" in window.words
+    assert "• Calling hours allow no call there (Toronto)" in window.words
     assert await noted(house) == []
 
 
 async def test_one_s_own_number_may_be_called_again_without_a_question(house: House) -> None:
     await known(house)
-    await governed(house, Rules(same_number=60))
+    await decided(house, same_number=60)
     form = await form_of(house, house.ana)
     window = await pressed(house, house.ana, form, "trial", "rings in a moment", **VALUES)
     await house.allomia.until(lambda: house.allomia.dialled(OWN))
@@ -195,7 +187,7 @@ async def test_one_s_own_number_may_be_called_again_without_a_question(house: Ho
 
 async def test_a_number_of_no_zone_rings_in_the_zone_that_slack_knows(house: House) -> None:
     await known(house, "+18005550199")
-    await governed(house, Rules(hours=Hours(days=(WHOLE_DAY,) * 7)))
+    await decided(house, hours=Hours(days=(WHOLE_DAY,) * 7))
     form = await form_of(house, house.ana)
     await pressed(house, house.ana, form, "trial", "rings in a moment", **VALUES)
     (call,) = await noted(house)
@@ -269,7 +261,7 @@ def test_a_trial_that_must_wait_does_not_promise_to_ring_at_once() -> None:
     made = EVERY_CALL["queued"].having(trial=True, reason=stopped)
     (told, *_) = trial.placed(made, "d", Text("en"))["blocks"]
     assert told["text"]["text"].startswith(
-        "C-7K3QF will call you at +1 514-555-1234, but not yet. All dialling is stopped by"
+        "C-7K3QF will call you at +1 514-555-1234, but not yet. <@UBOSS> has stopped all"
     )
 
 
