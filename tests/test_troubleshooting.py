@@ -69,16 +69,25 @@ def told(key: str) -> bool:
 TROUBLES = [key for key in sentences("en") if told(key)]
 
 
-def opening(key: str, language: str) -> str:
-    """Return a message's first sentence as it is seen, with ``…`` for what differs each time."""
+def seen_as(key: str, language: str) -> str:
+    """Return a message as it is seen, with ``…`` for what differs each time."""
     known = sentences(language)
     seen = known[key]
-    if re.fullmatch(r"doctor\.\w+\.\w+", key):  # doctor's lines begin with their label
+    if re.fullmatch(r"doctor\.(?!label\.)\w+\.\w+", key):  # doctor's lines begin with their label
         label = known[f"doctor.label.{key.split('.')[1]}"]
         seen = known["particular"].format(label=label, told=seen)
     seen = re.sub(r"^:[a-z_]+: ", "", seen)
-    seen = re.sub(r"\{\w+\}", "…", seen).replace("*", "")
-    return " ".join(re.split(r"(?<=[.?!])\s", seen)[0].split())
+    return " ".join(re.sub(r"\{\w+\}", "…", seen).replace("*", "").split())
+
+
+def first_sentence(words: str) -> str:
+    """Return the first sentence of some words."""
+    return re.split(r"(?<=[.?!])\s", words)[0]
+
+
+def opening(key: str, language: str) -> str:
+    """Return a message's first sentence as it is seen."""
+    return first_sentence(seen_as(key, language))
 
 
 def test_what_is_called_quiet_is_in_the_catalogue() -> None:
@@ -91,6 +100,20 @@ def test_what_is_called_quiet_is_in_the_catalogue() -> None:
 def test_every_message_of_trouble_has_its_entry(language: str) -> None:
     missing = [key for key in TROUBLES if opening(key, language) not in WORDS]
     assert missing == []
+
+
+def test_no_entry_is_about_a_message_that_nobody_is_shown() -> None:
+    known = sentences("en")
+    said = [seen_as(key, language) for key in known for language in LANGUAGES]
+    document = DOCUMENT.read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (.*?<br>\*.*?) \|", document, re.MULTILINE)
+    assert len(rows) > 150
+    entries = [
+        " ".join(words.replace("*", "").split()) for words in "<br>".join(rows).split("<br>")
+    ]
+    # Some entries say in brackets where or how the message is seen.
+    told = {re.sub(r" \([a-z ]+\)$", "", first_sentence(words)) for words in entries}
+    assert {words for words in told if not any(words in one for one in said)} == set()
 
 
 def calls_in(path: Path) -> Iterator[tuple[str, ast.Call]]:
