@@ -8,18 +8,13 @@ from phonenumbers import SUPPORTED_REGIONS
 from calls import hours
 from calls.entries import CONVERSATION
 from calls.errors import NotAllowed, Reason
-from calls.hours import WHOLE_DAY, Holiday, Hours, Window
-from calls.rules import Rules
+from calls.hours import WEEKDAYS, WHOLE_DAY, Holiday, Hours, Window
+from calls.rules import LIMITS, LONGEST_DAY, LONGEST_HOLIDAYS, LONGEST_UNDO, Rules
 from calls.section import QUOTED, Section
 from calls.words import clean
 
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 EVERY_DAY = "every_day"
 PERSON = re.compile(r"[UW][A-Z0-9]{2,30}")
-LIMITS = {"per_person": 100_000, "per_workspace": 100_000, "at_once": 1000, "same_number": 10_080}
-"""The highest that each may be."""
-LONGEST_UNDO = 600  # seconds
-LONGEST_DAY, LONGEST_HOLIDAYS = 300, 3000  # characters: what a window's field shows again
 
 Table = dict[str, Any]
 

@@ -67,6 +67,7 @@ class Holiday(Frozen):
         return f"{year}{self.month:02}-{self.day:02} {self.name}".rstrip()
 
 
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 WHOLE_DAY = (Window(start=0, end=DAY),)
 
 

@@ -5,6 +5,11 @@ from datetime import datetime
 from calls.hours import Hours
 from calls.model import Frozen
 
+LIMITS = {"per_person": 100_000, "per_workspace": 100_000, "at_once": 1000, "same_number": 10_080}
+"""The highest that each may be."""
+LONGEST_UNDO = 600  # seconds
+LONGEST_DAY, LONGEST_HOLIDAYS = 300, 3000  # characters: what a window's field shows again
+
 
 class Rules(Frozen):
     """What administrators have decided; what they have not is as the settings say, or free."""

@@ -16,9 +16,8 @@ from calls.directory import (
     Written,
 )
 from calls.entries import LONGEST_VALUE, MOMENTS, MOST_CALLER_IDS, TEXTS
-from calls.filed_rules import LIMITS, LONGEST_UNDO
 from calls.hours import DAY, Holiday, Hours, Window
-from calls.rules import Rules
+from calls.rules import LIMITS, LONGEST_UNDO, Rules
 from calls.words import clean
 from fuzz import strangers
 

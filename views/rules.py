@@ -12,7 +12,7 @@ from calls import hours
 from calls.errors import NotAllowed, Reason
 from calls.hours import Hours
 from calls.model import Frozen
-from calls.rules import Rules
+from calls.rules import LIMITS, LONGEST_UNDO, Rules
 from calls.settings import Settings
 from calls.workspace import Workspace
 from views import inputs, rules_told
@@ -132,11 +132,6 @@ def _who(rules: Rules, text: Text) -> list[Block]:
         inputs.conversations("channels", text, rules.channels),
         inputs.people("administrators", text, rules.administrators),
     ]
-
-
-LIMITS = {"per_person": 100_000, "per_workspace": 100_000, "at_once": 1000, "same_number": 10_080}
-"""The highest that each may be."""
-LONGEST_UNDO = 600  # seconds
 
 
 def _much(rules: Rules, usual: Defaults, text: Text) -> list[Block]:

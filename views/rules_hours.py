@@ -4,20 +4,19 @@ from slack_sdk.models.blocks import Block
 
 from calls import hours
 from calls.errors import NotAllowed, Reason
-from calls.hours import WHOLE_DAY, Hours, Window
+from calls.hours import WEEKDAYS, WHOLE_DAY, Hours, Window
+from calls.rules import LONGEST_DAY, LONGEST_HOLIDAYS
 from views import inputs
 from views.message import section
 from views.mrkdwn import Mrkdwn
 from views.text import Text
 
-DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-LONGEST_DAY, LONGEST_HOLIDAYS = 300, 3000  # characters
 MOST_NAMED = 10  # holidays that are told by name
 
 
 def asked(found: Hours, usual: Hours, text: Text) -> list[Block]:
     """Draw the fields; ``usual`` are the hours that hold where the workspace has set none."""
-    week = zip(DAYS, _week(found), strict=True)
+    week = zip(WEEKDAYS, _week(found), strict=True)
     days = [inputs.line(day, text, windows_told(there, text), LONGEST_DAY) for day, there in week]
     written = hours.written_holidays(found.holidays)
     default = text("rules.listed").join(days_told(usual, text))
@@ -33,7 +32,7 @@ def read(filled: inputs.Filled, usual: Hours) -> Hours:
     """Read them; a week of empty days is as usual."""
     reasons: list[Reason] = []
     days: list[tuple[Window, ...]] = []
-    for day in DAYS:
+    for day in WEEKDAYS:
         try:
             days.append(hours.read_windows(filled.words(day), day))
         except NotAllowed as fault:
@@ -44,14 +43,14 @@ def read(filled: inputs.Filled, usual: Hours) -> Hours:
         reasons += fault.reasons
     if reasons:
         raise NotAllowed(reasons)
-    if not any(filled.words(day).strip() for day in DAYS):
+    if not any(filled.words(day).strip() for day in WEEKDAYS):
         days = list(_week(usual))
     always = not holidays and all(day == WHOLE_DAY for day in days)
     return Hours(days=tuple(days), holidays=holidays, always=always)
 
 
 def _week(found: Hours) -> tuple[tuple[Window, ...], ...]:
-    return (WHOLE_DAY,) * len(DAYS) if found.always else found.days
+    return (WHOLE_DAY,) * len(WEEKDAYS) if found.always else found.days
 
 
 def windows_told(windows: tuple[Window, ...], text: Text) -> str:
@@ -75,7 +74,7 @@ def days_told(found: Hours, text: Text) -> list[str]:
 
 
 def _span(first: int, last: int, found: Hours, text: Text) -> str:
-    begin, end = (text(f"rules.{DAYS[day]}") for day in (first, last))
+    begin, end = (text(f"rules.{WEEKDAYS[day]}") for day in (first, last))
     told = begin if first == last else text("rules.days", first=begin, last=end)
     return text("rules.windows", days=told, windows=windows_told(found.days[first], text))
 
