@@ -4,8 +4,7 @@ A reason's ``field`` is the entry's own: the modals and the file say where that 
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
-from datetime import date, datetime, time
+from collections.abc import Iterable, Sequence
 
 from calls import numbers
 from calls.directory import (
@@ -21,6 +20,7 @@ from calls.directory import (
 )
 from calls.errors import NotAllowed, Reason
 from calls.settings import UUID
+from calls.typed import LONGEST, accepted
 from calls.words import clean
 
 MOST_CALLER_IDS = MOST_CHOICES = 100  # what a select of Slack's can offer
@@ -28,13 +28,9 @@ LONGEST_NAME = LONGEST_LABEL = LONGEST_CHOICE = 75  # characters of an option's 
 LONGEST_DESCRIPTION = 300
 LONGEST_KEY = 40
 LONGEST_EXAMPLE = 150  # characters of a placeholder
-LONGEST_VALUE = 3000  # characters of a field
 
 KEY = re.compile(r"[^\s=]+")
 CONVERSATION = re.compile(r"[CG][A-Z0-9]{2,30}")
-NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
-EMAIL = re.compile(r"[^@\s<>|]+@[^@\s<>|]+\.[^@\s<>|]+")
-URL = re.compile(r"https?://[^\s/<>|]+[^\s<>|]*")
 
 TEXTS = frozenset({Kind.TEXT, Kind.LONG_TEXT, Kind.EMAIL, Kind.URL})
 MOMENTS = frozenset({Kind.DATE, Kind.TIME, Kind.DATE_TIME})
@@ -92,7 +88,7 @@ def variable(typed: Variable, others: Sequence[Variable], faults: Faults) -> Var
         ),
         example=_line("example", typed.example, LONGEST_EXAMPLE, faults),
         choices=tuple(filter(None, map(clean, typed.choices))),
-        default=clean(typed.default, LONGEST_VALUE + 1),
+        default=clean(typed.default, LONGEST + 1),
     )
     if not found.label.en:
         faults.add("label", "entry.label.missing")
@@ -102,8 +98,7 @@ def variable(typed: Variable, others: Sequence[Variable], faults: Faults) -> Var
     _choices(found, faults)
     if found.written is not Written.WORDS and found.kind not in MOMENTS:
         faults.add("written", "entry.written.unfit")
-    _default(found, faults)
-    return found
+    return found.having(default=_default(found, faults))
 
 
 def _uuid(text: str, others: Directory, faults: Faults) -> str:
@@ -163,8 +158,8 @@ def _longest(found: Variable, faults: Faults) -> None:
         return
     if found.kind not in TEXTS:
         faults.add("longest", "entry.longest.unfit")
-    elif not 1 <= found.longest <= LONGEST_VALUE:
-        faults.add("longest", "entry.longest.wrong", most=LONGEST_VALUE)
+    elif not 1 <= found.longest <= LONGEST:
+        faults.add("longest", "entry.longest.wrong", most=LONGEST)
 
 
 def _choices(found: Variable, faults: Faults) -> None:
@@ -186,38 +181,13 @@ def _choices(found: Variable, faults: Faults) -> None:
         seen.add(one.casefold())
 
 
-def _default(found: Variable, faults: Faults) -> None:
-    if not found.default:
-        return
-    most = min(found.longest or LONGEST_VALUE, LONGEST_VALUE)
-    if found.kind is Kind.CHOICE:
-        if found.default not in found.choices:
-            faults.add("default", "entry.default.choice")
-    elif found.kind in FITS and not FITS[found.kind](found.default):
-        faults.add("default", f"entry.default.{found.kind}")
-    elif len(found.default) > most:
-        faults.add("default", "entry.long", most=most)
-
-
-def _reads(pattern: str, read: Callable[[str], object]) -> Callable[[str], bool]:
-    def fits(text: str) -> bool:
-        if not re.fullmatch(pattern, text, re.ASCII):
-            return False
-        try:
-            read(text)
-        except ValueError:
-            return False
-        return True
-
-    return fits
-
-
-FITS: dict[Kind, Callable[[str], bool]] = {
-    Kind.NUMBER: lambda text: bool(NUMBER.fullmatch(text)),
-    Kind.DATE: _reads(r"\d{4}-\d\d-\d\d", date.fromisoformat),
-    Kind.TIME: _reads(r"\d\d:\d\d", time.fromisoformat),
-    Kind.DATE_TIME: _reads(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d", datetime.fromisoformat),
-    Kind.YES_NO: {"yes", "no"}.__contains__,
-    Kind.EMAIL: lambda text: bool(EMAIL.fullmatch(text)),
-    Kind.URL: lambda text: bool(URL.fullmatch(text)),
-}
+def _default(found: Variable, faults: Faults) -> str:
+    """Return what is filled in already as it is kept: it is what could be typed there."""
+    try:
+        return accepted(found, found.default)
+    except ValueError as fault:
+        if str(fault) == "long":
+            faults.add("default", "entry.long", most=found.longest or LONGEST)
+        else:
+            faults.add("default", f"entry.default.{fault}")
+        return found.default

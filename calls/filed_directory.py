@@ -6,6 +6,7 @@ from calls import entries
 from calls.directory import Assistant, CallerId, Directory, Kind, Label, Variable, Written
 from calls.entries import Faults
 from calls.section import Section
+from calls.typed import LONGEST
 
 LANGUAGES = ("en", "fr")
 
@@ -118,7 +119,7 @@ def _variable(section: Section, others: list[Variable]) -> Variable:
         required=section.flag("required"),
         default=section.text("default"),
         example=section.text("example"),
-        longest=section.whole("longest", 1, entries.LONGEST_VALUE),
+        longest=section.whole("longest", 1, LONGEST),
         choices=section.texts("choices"),
         written=Written(section.one_of("written", list(Written))),
     )

@@ -15,9 +15,10 @@ from calls.directory import (
     Variable,
     Written,
 )
-from calls.entries import LONGEST_VALUE, MOMENTS, MOST_CALLER_IDS, TEXTS
+from calls.entries import MOMENTS, MOST_CALLER_IDS, TEXTS
 from calls.hours import DAY, Holiday, Hours, Window
 from calls.rules import LIMITS, LONGEST_UNDO, Rules
+from calls.typed import LONGEST
 from calls.words import clean
 from fuzz import strangers
 
@@ -112,7 +113,7 @@ FITTING = {
     Kind.NUMBER: "-12.5",
     Kind.DATE: "2026-03-14",
     Kind.TIME: "14:30",
-    Kind.DATE_TIME: "2026-03-14T14:30",
+    Kind.DATE_TIME: "2026-03-14 14:30",
     Kind.YES_NO: "yes",
     Kind.EMAIL: "marie@example.com",
     Kind.URL: "https://example.com/a?b",
@@ -124,7 +125,7 @@ def variables(draw: st.DrawFn) -> Variable:
     """Draw a variable that may be kept."""
     kind = draw(st.sampled_from(Kind))
     offered = draw(choices) if kind is Kind.CHOICE else ()
-    longest = draw(st.none() | st.integers(30, LONGEST_VALUE)) if kind in TEXTS else None
+    longest = draw(st.none() | st.integers(30, LONGEST)) if kind in TEXTS else None
     default = FITTING.get(kind) or (offered[0] if offered else draw(lines(30)))
     key = draw(lines(40, 1).map(lambda text: "".join(text.split()).replace("=", "")).filter(bool))
     return Variable(

@@ -10,6 +10,7 @@ from calls.editing import Overtaken, Seen, mark
 from calls.entries import Faults
 from calls.errors import NotAllowed
 from calls.settings import Settings
+from calls.variables import HIDDEN
 from directories import CLINIC, DOCTOR, FRONT, NIGHT, RECALLS, REMINDERS, SLOT, largest
 
 ANOTHER = "0000000e-3333-4333-8333-333333333333"
@@ -127,20 +128,32 @@ def test_every_fault_of_a_variable_is_told(changes: dict[str, object], wrong: li
 
 
 @pytest.mark.parametrize(
-    ("kind", "fit", "unfit"),
+    ("kind", "kept", "unfit"),
     [
-        (Kind.NUMBER, ("12", "-0.5"), ("1e5", "1,5", "twelve", "٣")),
-        (Kind.DATE, ("2028-02-29",), ("2026-02-29", "3 March", "٢٠٢٦-٠٢-٠١")),
-        (Kind.TIME, ("00:00", "23:59"), ("24:00", "9:00", "noon")),
-        (Kind.DATE_TIME, ("2026-03-14T14:30", "2026-03-14 14:30"), ("2026-03-14", "14:30")),
-        (Kind.YES_NO, ("yes", "no"), ("oui", "Yes please")),
-        (Kind.EMAIL, ("marie@example.com",), ("marie", "a b@c.d")),
-        (Kind.URL, ("https://example.com/a",), ("example.com", "ftp://example.com")),
+        (Kind.NUMBER, {"12": "12", "-0.5": "-0.5", "1,5": "1.5"}, ("1e5", "twelve", "٣", "••••")),
+        (Kind.DATE, {"2028-02-29": "2028-02-29"}, ("2026-02-29", "3 March", "٢٠٢٦-٠٢-٠١")),
+        (Kind.TIME, {"00:00": "00:00", "9 h": "09:00"}, ("24:00", "noon")),
+        (
+            Kind.DATE_TIME,
+            {"2026-03-14T14:30": "2026-03-14 14:30"},
+            ("2026-03-14", "14:30"),
+        ),
+        (Kind.YES_NO, {"yes": "yes", "Non": "no"}, ("Yes please",)),
+        (Kind.EMAIL, {"marie@example.com": "marie@example.com"}, ("marie", "a b@c.d")),
+        (Kind.URL, {"https://example.com/a": "https://example.com/a"}, ("ftp://example.com",)),
+        (Kind.TEXT, {" Two  words": "Two words"}, ()),
     ],
 )
-def test_a_default_fits_its_kind(kind: Kind, fit: tuple[str, ...], unfit: tuple[str, ...]) -> None:
-    found = [of_variable(ROOM.having(kind=kind, default=one)) for one in (*fit, *unfit)]
-    assert found == [[]] * len(fit) + [[f"default: default.{kind}"]] * len(unfit)
+def test_a_default_is_what_could_be_typed(
+    kind: Kind, kept: dict[str, str], unfit: tuple[str, ...]
+) -> None:
+    for written, read in kept.items():
+        found = entries.variable(ROOM.having(kind=kind, default=written), (), faults := Faults())
+        assert (found.default, faults) == (read, [])
+    for written in unfit:
+        why = "hidden" if written == HIDDEN else kind.value
+        wrong = of_variable(ROOM.having(kind=kind, default=written))
+        assert wrong == [f"default: default.{why}"]
 
 
 def test_no_more_is_taken_than_a_menu_of_slacks_holds() -> None:

@@ -19,10 +19,10 @@ from calls.entries import (
     LONGEST_EXAMPLE,
     LONGEST_KEY,
     LONGEST_LABEL,
-    LONGEST_VALUE,
     MOMENTS,
     TEXTS,
 )
+from calls.typed import LONGEST
 from views import entry
 from views.entry import Kept, Say
 from views.text import Text
@@ -96,9 +96,7 @@ def _choices(variable: Variable, text: Text) -> list[Block]:
             parts.append(one)
     fields = dict(zip(CHOICES, parts, strict=False))
     return [
-        entry.typed(
-            name, say(text), part, LONGEST_VALUE, multiline=True, optional=name != "choices"
-        )
+        entry.typed(name, say(text), part, LONGEST, multiline=True, optional=name != "choices")
         for name, part in fields.items()
     ]
 
@@ -118,7 +116,7 @@ def _longest(variable: Variable, text: Text) -> InputBlock:
         action_id="longest",
         is_decimal_allowed=False,
         min_value="1",
-        max_value=str(LONGEST_VALUE),
+        max_value=str(LONGEST),
         initial_value=None if variable.longest is None else str(variable.longest),
     )
     return entry.field("longest", say(text), element, optional=True)
@@ -139,7 +137,7 @@ def _default(variable: Variable, text: Text) -> InputBlock:
         "default",
         say(text),
         variable.default,
-        LONGEST_VALUE,
+        LONGEST,
         multiline=variable.kind is Kind.LONG_TEXT,
         optional=True,
     )
