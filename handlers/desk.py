@@ -134,14 +134,20 @@ class Visit:
         return self.desk.switchboard.workspaces.known(self.team).rules
 
     async def administers(self, within: float = ASKED_WITHIN) -> bool:
-        """Tell whether the person administers Ringback; where Slack does not say, they do not."""
+        """Tell whether the person administers Ringback; where Slack does not say, they do not.
+
+        Slack is asked anew: who is an administrator no more changes nothing more.
+        """
         return bool(await self.is_administrator(within))
 
-    async def is_administrator(self, within: float) -> bool | None:
-        """Tell whether the person administers Ringback; ``None`` where Slack does not say."""
-        workspace = await self.desk.switchboard.workspaces.newest(self.team)
+    async def is_administrator(self, within: float, fresh: float = 0) -> bool | None:
+        """Tell whether the person administers Ringback; ``None`` where Slack does not say.
+
+        What Slack told ``fresh`` seconds ago at most is enough.
+        """
+        workspace = await self.desk.switchboard.workspaces.newest(self.team, BRIEFLY)
         standings = self.desk.standings
-        return await standings.administers(self.team, self.person, workspace.rules, within)
+        return await standings.administers(self.team, self.person, workspace.rules, within, fresh)
 
     async def standing(self, channel: str, within: float = BRIEFLY) -> Standing:
         """Tell what Slack knows of the person, and whether strangers are in a conversation.

@@ -13,6 +13,7 @@ from calls.errors import DatabaseAway
 from calls.sheet import Choice, Shown
 from handlers.delivery import Delivery, Later, Never
 from handlers.memberships import NONE, Memberships, Who
+from handlers.standings import FRESH
 from views import home
 from views.home import Sight
 
@@ -23,6 +24,7 @@ log = logging.getLogger(__name__)
 
 SETTLE = 0.3  # seconds in which a call's changes gather
 A_PERSON = 3.0  # seconds between two pages for the same person that nobody asked for
+A_MOMENT = 1.0  # seconds for Slack to tell who administers, before Home is drawn without that
 EVERYBODY = 1.0  # seconds between two pages that nobody asked for: Slack's tier 4, and room left
 TRIES = 6  # while Slack does not answer
 MOST = 10_000  # people of whose last page something is remembered
@@ -139,7 +141,9 @@ class Homes:
         """Gather what a person's Home shows."""
         board, looked = visit.desk.switchboard, now()
         workspace, administers, address = await asyncio.gather(
-            board.workspaces.newest(visit.team), visit.administers(), self._where()
+            board.workspaces.newest(visit.team),
+            visit.is_administrator(A_MOMENT, FRESH),
+            self._where(),
         )
         sight = Sight(
             viewer=visit.person,

@@ -46,12 +46,15 @@ class Standings:
         self._memory: Memory[Fact, bool] = Memory(clock)
 
     async def administers(
-        self, team: str, person: str, rules: Rules, within: float = TIMEOUT
+        self, team: str, person: str, rules: Rules, within: float = TIMEOUT, fresh: float = 0
     ) -> bool | None:
-        """Tell whether somebody is an administrator; ``None`` where Slack does not say."""
+        """Tell whether somebody is an administrator; ``None`` where Slack does not say.
+
+        Slack is asked anew unless it told so ``fresh`` seconds ago at most.
+        """
         if person in rules.administrators:
             return True
-        return await self._fact((team, person), within)
+        return await self._fact((team, person), within, fresh)
 
     async def of(self, team: str, person: str, rules: Rules, within: float = TIMEOUT) -> Standing:
         """Return what Slack tells of somebody, as far as the rules leave it to Slack."""
@@ -79,7 +82,7 @@ class Standings:
         """Ask nothing more."""
         await self._memory.close()
 
-    async def _fact(self, fact: Fact, within: float) -> bool | None:
+    async def _fact(self, fact: Fact, within: float, fresh: float = FRESH) -> bool | None:
         """Learn something within so many seconds, else return what was told within the hour."""
 
         async def asked() -> bool:
@@ -87,7 +90,7 @@ class Standings:
 
         try:
             async with asyncio.timeout(within):
-                return await self._memory.learn(fact, asked, FRESH)
+                return await self._memory.learn(fact, asked, fresh)
         except (Later, TimeoutError):
             return self._memory.recall(fact)
 

@@ -209,6 +209,13 @@ async def test_who_was_let_in_stays_for_an_hour_of_outage(desk: Desk, fault: How
     assert await desk.administers(ADMIN) is None
 
 
+async def test_who_is_no_administrator_any_more_changes_nothing_from_then_on(desk: Desk) -> None:
+    assert await desk.administers(ADMIN)
+    desk.slack.workspace.users[ADMIN].is_admin = False
+    assert await desk.standings.administers(TEAM, ADMIN, Rules(), fresh=300)  # enough for Home
+    assert await desk.administers(ADMIN) is False
+
+
 async def test_what_the_rules_say_now_counts_and_not_what_they_said(desk: Desk) -> None:
     assert await desk.let_in(ANA, channels=(FRONT_DESK,))
     desk.slack.workspace.channels[PRIVATE].members.remove(ANA)
