@@ -13,7 +13,7 @@ from calls.clock import now
 from calls.database import Database
 from calls.jobs import Job, Lease
 from calls.ledger import Task, Wish
-from calls.model import Call
+from calls.model import Call, Status
 from calls.settings import Settings
 from calls.switchboard import Switchboard
 from examples import call
@@ -43,9 +43,11 @@ async def opened(database_url: str, **settings: float) -> AsyncIterator[Switchbo
         await database.close()
 
 
-async def add(board: Switchboard, *kinds: Kind, due: datetime | None = None, n: int = 0) -> Call:
+async def add(
+    board: Switchboard, *kinds: Kind, due: datetime | None = None, n: int = 0, **changes: object
+) -> Call:
     """Note the n-th call, with jobs due at an instant or now."""
-    noted = call(reference=f"C-{n:05}", gesture=f"V{n}")
+    noted = call(Status.QUEUED, reference=f"C-{n:05}", gesture=f"V{n}", **changes)
     async with board.database.write() as connection:
         assert await store.add(connection, noted)
         await jobs.want(connection, {(noted.reference, kind): due or now() for kind in kinds})

@@ -116,7 +116,7 @@ async def test_home_follows_a_call_and_moves_a_scheduled_one(screen: Screen) -> 
     await home(screen).get_by_label("Whose calls?").select_option("One conversation")
     await home(screen).get_by_label("Choose a conversation").select_option("# billing")
     await screen.see("There is no call of the last 30 days here", home(screen))
-    await home(screen).get_by_label("Choose a conversation").select_option("# front-desk")
+    await home(screen).get_by_label("Choose a conversation").select_option("🔒 front-desk")
     await screen.see("Luc", home(screen))
     await home(screen).get_by_role("button", name="More").last.click()
     await home(screen).get_by_role("menuitem", name="Open thread").click()

@@ -71,9 +71,9 @@ CARDS = {
     "queued": ([":hourglass_flowing_sand: Queued"], "cancel details"),
     "scheduled": (
         [TOMORROW, "Sunday 15 March at 11:09 am in Toronto, where the person called is."],
-        "cancel details",
+        "cancel move details",
     ),
-    "scheduled, nobody knows where": ([TOMORROW], "cancel details"),
+    "scheduled, nobody knows where": ([TOMORROW], "cancel move details"),
     "postponed": (
         [
             ":hourglass_flowing_sand: Queued, not dialled yet",

@@ -81,8 +81,8 @@ TOLD = [
     ),
     "Number 2: name: Give it a name that everybody here understands.",
     (
-        "Number 2: number: Read as +1555, which no phone in its country can have. Check "
-        "the digits, or write it with its country, such as +1 514 555 1234."
+        "Number 2: number: 555 is a short number, and I call whole ones only. Write the "
+        "whole number, such as +1 514 555 1234."
     ),
     "Number 2: nummer: This is not known here. Known are: uuid, name, number, archived",
     f"{FIRST}language: Write one of these: en, fr",

@@ -108,7 +108,7 @@ def test_an_older_spreadsheet_s_accents_are_read() -> None:
     ("line", "key", "cell"),
     [
         ("Marie", "refused.number.unreadable", "Marie"),
-        ("911", "refused.number.impossible", "911"),
+        ("911", "refused.number.emergency", "911"),
         (",asked", "refused.number.missing", ""),
         ("3.36123E+10", "do_not_call.line.shortened", "3.36123E+10"),
         (f"5145551234,{'x' * 501}", "do_not_call.line.long", "5145551234"),

@@ -233,7 +233,7 @@ def test_a_reason_stands_beside_its_field_or_else_beside_the_number() -> None:
     told = form.errors(reasons, EN, drawn(DRAFT))
     assert list(told) == ["value:date-time:date_time", "number", "assistant"]
     assert told["number"].startswith("This assistant needs “Date_Time”.")
-    assert "You have placed 3 calls" in told["number"]
+    assert "may place at most 3 in 24 hours" in told["number"]
     assert "(New York)" in told["number"]
 
 
