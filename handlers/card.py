@@ -4,6 +4,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from calls import policy
@@ -18,6 +19,14 @@ log = logging.getLogger(__name__)
 
 Drawn = Callable[[Call, Visit], Awaitable[dict[str, Any]]]
 """Draw a call into a window, for the person who looks."""
+
+
+def register(app: AsyncApp) -> None:
+    """Register the buttons of a call's message."""
+    app.action(card.CANCEL)(cancel)
+    app.action(card.AGAIN)(again)
+    app.action(card.LOOK)(look)
+    app.action(card.DETAILS)(details)
 
 
 async def cancel(ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], visit: Visit) -> None:

@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from calls.errors import MaybeNoted, NotAllowed, NotNoted, Reason
@@ -19,6 +20,11 @@ from views.form import Form
 from views.message import Message
 
 UNCHOSEN = {"refused.assistant.unchosen", "refused.caller.unchosen"}  # the form asks for them
+
+
+def register(app: AsyncApp) -> None:
+    """Register the command."""
+    app.command("/call")(call)
 
 
 async def call(ack: AsyncAck, command: dict[str, Any], visit: Visit) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any
 
+from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from calls.directory import Directory
@@ -22,6 +23,17 @@ TRIES = 3  # each is overtaken only by a change that somebody else has made
 Draw = Callable[[Directory, Text], View]
 Open = Callable[[Visit, str, View], Awaitable[View | None]]
 Body = dict[str, Any]
+
+
+def register(app: AsyncApp) -> None:
+    """Register the windows that open."""
+    app.action(directory.OPEN)(opened)
+    for action in (directory.EARLIER, directory.LATER):
+        app.action(action)(turned)
+    for action in (directory.ADD_CALLER, directory.EDIT_CALLER):
+        app.action(action)(caller_opened)
+    for action in (directory.ADD_ASSISTANT, directory.EDIT_ASSISTANT):
+        app.action(action)(assistant_opened)
 
 
 async def opened(ack: AsyncAck, body: Body, visit: Visit) -> None:

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.models.blocks import Block
 
@@ -25,6 +26,21 @@ IN_TIME = 2.4  # seconds of Slack's three, in which a change is noted or given u
 Edit = Callable[[Directory], Directory]
 Newest = Callable[[Any], View]
 Draw = Callable[[Directory, Sequence[Block]], View]
+
+
+def register(app: AsyncApp) -> None:
+    """Register what is saved and pressed in an entry's window."""
+    app.view(caller.CALLBACK)(save_caller)
+    app.view(assistant.CALLBACK)(save_assistant)
+    app.view(variable.CALLBACK)(save_variable)
+    for action in (caller.ARCHIVE, caller.RESTORE):
+        app.action(action)(caller_archived)
+    for action in (assistant.ARCHIVE, assistant.RESTORE):
+        app.action(action)(assistant_archived)
+    app.action(assistant.FIELD)(field)
+    app.action(assistant.ADD_FIELD)(field_added)
+    app.action(variable.REMOVE)(field_removed)
+    app.action(variable.KIND)(kind_chosen)
 
 
 async def save_caller(ack: AsyncAck, view: View, visit: Visit) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from calls import numbers
@@ -13,6 +14,11 @@ from handlers.desk import AT_ONCE, Visit
 from handlers.grammar import Typed, Verb
 from views import answer, do_not_call
 from views.message import Message
+
+
+def register(app: AsyncApp) -> None:
+    """Register the button of the answer."""
+    app.action(do_not_call.UNDO)(undo)
 
 
 async def asked(typed: Typed, visit: Visit) -> None:

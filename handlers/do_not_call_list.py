@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from calls import do_not_call_file, numbers
@@ -23,6 +24,18 @@ SLACK = 1.0  # seconds in which Slack must say who administers, before a form is
 WRITE = 1.5  # and in which the database must have noted what it says
 
 View = dict[str, Any]
+
+
+def register(app: AsyncApp) -> None:
+    """Register the list and the windows on top of it."""
+    app.action(do_not_call.OPEN)(open_)
+    app.action(face.TURN)(turn)
+    app.action(face.ADD)(add)
+    app.action(face.REMOVE)(remove)
+    app.action(face.EXPORT)(export)
+    app.view(face.SEARCH)(searched)
+    app.view(face.ADD)(added)
+    app.view(face.REMOVE)(removed)
 
 
 async def open_(ack: AsyncAck, body: dict[str, Any], visit: Visit) -> None:

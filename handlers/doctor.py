@@ -3,6 +3,7 @@
 import asyncio
 from typing import Any
 
+from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from calls import findings
@@ -11,7 +12,12 @@ from handlers import window
 from handlers.client import TIMEOUT, TROUBLE, word
 from handlers.desk import AT_ONCE, Visit
 from handlers.examination import Patient, examine
-from views import answer, doctor, form
+from views import administration, answer, doctor, form
+
+
+def register(app: AsyncApp) -> None:
+    """Register the button of Home."""
+    app.action(administration.DOCTOR)(shown)
 
 
 async def visited(channel: str, visit: Visit) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from typing import Any
 
+from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from calls import drafts, favourites
@@ -12,13 +13,21 @@ from calls.model import Draft, Filled
 from handlers import grammar, offer, window
 from handlers.desk import AT_ONCE, Visit
 from views import favourites as face
-from views import form
+from views import form, form_actions
 from views.form import Form
 
 log = logging.getLogger(__name__)
 
 NAMED = 0.5  # seconds in which a command's favourite is looked for
 SAVED = 2.0  # seconds: Slack waits three for its answer
+
+
+def register(app: AsyncApp) -> None:
+    """Register how they are saved, used and deleted."""
+    app.action(form_actions.SAVE)(name)
+    app.view(face.CALLBACK)(save)
+    app.action(face.USE)(use)
+    app.action(face.DELETE)(delete)
 
 
 async def name(ack: AsyncAck, body: dict[str, Any], visit: Visit) -> None:

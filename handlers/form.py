@@ -3,6 +3,7 @@
 import asyncio
 from typing import Any
 
+from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from calls import policy
@@ -14,6 +15,12 @@ from handlers import offer, stop, window
 from handlers.desk import ASKED_WITHIN, Visit
 from views import form, questions, refusal
 from views.form import Asked, Form
+
+
+def register(app: AsyncApp) -> None:
+    """Register what is filled in and sent."""
+    app.view(form.CALLBACK)(submit)
+    app.action({"block_id": "assistant", "action_id": form.ASSISTANT})(changed)
 
 
 def blank(visit: Visit, draft: Draft | None = None) -> Form:

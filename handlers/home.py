@@ -4,6 +4,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from calls.errors import DatabaseAway
@@ -12,6 +13,8 @@ from calls.sheet import Choice, Shown
 from handlers import card, form, move, window
 from handlers.desk import Visit
 from views import card as card_face
+from views import home as face
+from views import roll
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +29,19 @@ OF_A_CALL: dict[str, Listener] = {
     card_face.LOOK: card.look,
     card_face.DETAILS: card.details,
 }
+
+
+def register(app: AsyncApp) -> None:
+    """Register what people do in Home, and the shortcut."""
+    app.shortcut(SHORTCUT)(new)
+    app.event("app_home_opened")(opened)
+    app.action(face.NEW)(new)
+    app.action(face.REFRESH)(refresh)
+    app.action(face.CHOICE)(choose)
+    app.action(face.CHANNEL)(choose_channel)
+    for turned in (face.NEWER, face.OLDER):
+        app.action(turned)(leaf)
+    app.action(roll.MORE)(more)
 
 
 async def opened(event: dict[str, Any], visit: Visit) -> None:
@@ -86,10 +102,10 @@ async def more(ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], visi
 
 async def _show(visit: Visit, change: Callable[[Shown], Shown]) -> None:
     """Note that a person looks, and what they have chosen to see; draw it at once."""
-    roll, shown = visit.desk.switchboard.roll, None
+    board, shown = visit.desk.switchboard.roll, None
     try:
-        shown = change(await roll.shown(visit.team, visit.person))
-        await roll.note(Viewer(visit.team, visit.person, shown))
+        shown = change(await board.shown(visit.team, visit.person))
+        await board.note(Viewer(visit.team, visit.person, shown))
     except DatabaseAway:
         log.warning("The database did not note what a person sees on Home")
     await visit.desk.homes.show(visit, shown)

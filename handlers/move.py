@@ -2,14 +2,22 @@
 
 from typing import Any
 
+from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from calls.errors import DatabaseAway, NotAllowed, TooLate
 from calls.model import Call
 from handlers import card
 from handlers.desk import Visit
+from views import card as card_face
 from views import form
 from views import move as face
+
+
+def register(app: AsyncApp) -> None:
+    """Register the button, and the window in which another hour is chosen."""
+    app.action(card_face.MOVE)(asked)
+    app.view(face.CALLBACK)(submit)
 
 
 async def asked(ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], visit: Visit) -> None:

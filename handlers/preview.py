@@ -3,6 +3,7 @@
 import logging
 from typing import Any
 
+from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from calls import allomia
@@ -10,10 +11,15 @@ from calls.errors import DatabaseAway
 from calls.model import Origin
 from handlers import window
 from handlers.desk import AT_ONCE, Visit
-from views import form, preview
+from views import form, form_actions, preview
 from views.form import Form
 
 log = logging.getLogger(__name__)
+
+
+def register(app: AsyncApp) -> None:
+    """Register the button of the form."""
+    app.action(form_actions.PREVIEW)(show)
 
 
 async def show(ack: AsyncAck, body: dict[str, Any], visit: Visit) -> None:

@@ -3,16 +3,24 @@
 import asyncio
 from typing import Any
 
+from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from calls.errors import DatabaseAway, NotAllowed, TooLate
 from calls.workspace import Workspace
 from handlers import window
 from handlers.desk import AT_ONCE, Visit
-from views import form
+from views import administration, form
 from views import rules as face
 
 ASK_WITHIN, SAVE_WITHIN = 1.2, 1.3  # seconds: Slack waits three for an answer
+
+
+def register(app: AsyncApp) -> None:
+    """Register what administrators do with the rules."""
+    app.action(administration.RULES)(open_)
+    app.action(face.EDIT)(edit)
+    app.view(face.CALLBACK)(save)
 
 
 async def open_(ack: AsyncAck, body: dict[str, Any], visit: Visit) -> None:

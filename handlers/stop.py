@@ -3,6 +3,7 @@
 import asyncio
 from typing import Any
 
+from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from calls import policy
@@ -10,11 +11,17 @@ from calls.errors import DatabaseAway
 from calls.model import Call
 from handlers import window
 from handlers.desk import AT_ONCE, Visit
-from views import answer, form
+from views import administration, answer, form
 from views import stop as face
 from views.message import Message
 
 LOOKS, BETWEEN_LOOKS = 30, 0.1  # seconds for calls that AlloMia is being asked for
+
+
+def register(app: AsyncApp) -> None:
+    """Register the two buttons of Home."""
+    app.action(administration.STOP)(stop)
+    app.action(administration.RESUME)(resume)
 
 
 async def stop(ack: AsyncAck, visit: Visit) -> None:

@@ -6,6 +6,7 @@ import secrets
 from contextlib import suppress
 from typing import Any
 
+from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from calls import drafts, numbers
@@ -16,11 +17,18 @@ from handlers import window
 from handlers.client import TROUBLE, word
 from handlers.desk import AT_ONCE, Visit
 from handlers.window import View
-from views import form, trial
+from views import form, form_actions, trial
 
 log = logging.getLogger(__name__)
 
 ANSWERED, KEPT = 2.8, 0.5  # seconds: Slack waits three for its answer
+
+
+def register(app: AsyncApp) -> None:
+    """Register the button of the form, and the window in which a number is asked for."""
+    app.action(form_actions.TRIAL)(call_me)
+    app.action(trial.OTHER)(other)
+    app.view(trial.CALLBACK)(submit)
 
 
 async def call_me(ack: AsyncAck, body: dict[str, Any], visit: Visit) -> None:
