@@ -1,13 +1,12 @@
 """``python app.py directory``: the directory and the rules go into a file, or come from one."""
 
-import sys
 from argparse import Namespace
 from dataclasses import dataclass
 
 from calls import differences, filed
-from calls.database import Database
-from calls.errors import CommitUnknown, NotAllowed, Reason, TooLate
+from calls.errors import CommitUnknown, TooLate
 from calls.settings import Settings
+from calls.switchboard import Switchboard
 from calls.workspace import Workspace
 from calls.workspaces import Workspaces
 from handlers import filing
@@ -30,17 +29,13 @@ class Told:
 
 async def asked(command: Namespace, settings: Settings) -> int:
     """Do what was asked for; return the exit status, 1 where nothing could be done."""
-    database, text = Database(settings.database_url), Text(settings.default_language)
-    try:
-        workspaces = Workspaces(database)
-        team = await filing.team(command.team, database, workspaces)
-        told = Told(workspaces, team, command.file, settings, text)
+
+    async def act(board: Switchboard, team: str, text: Text) -> tuple[int, list[str]]:
+        told = Told(board.workspaces, team, command.file, settings, text)
         lines = await (imported(told, sure=command.yes) if command.imports else _export(told))
-    except NotAllowed as fault:
-        return filing.tell(changes.faults(fault.reasons, text), sys.stderr, filing.FAULTY)
-    finally:
-        await database.close()
-    return filing.tell(lines, sys.stdout, filing.GOOD)
+        return filing.GOOD, lines
+
+    return await filing.done(command, settings, act)
 
 
 async def _export(told: Told) -> list[str]:
@@ -76,10 +71,6 @@ async def _apply(told: Told, before: Workspace, after: Workspace) -> None:
     try:
         await told.workspaces.change(told.team, before.version, changed, BY)
     except TooLate:
-        raise _refused("overtaken") from None
+        raise filing.refused("overtaken") from None
     except CommitUnknown:
-        raise _refused("in_doubt") from None
-
-
-def _refused(why: str, **values: str) -> NotAllowed:
-    return NotAllowed([Reason(key=f"file.{why}", values=values)])
+        raise filing.refused("in_doubt") from None

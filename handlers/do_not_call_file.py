@@ -1,11 +1,9 @@
 """``python app.py dnc``: the do-not-call list goes into a CSV file, or comes from one."""
 
-import sys
 from argparse import Namespace
 
 from calls import do_not_call_file
 from calls.clock import now
-from calls.database import Database
 from calls.errors import NotAllowed, Reason
 from calls.settings import Settings
 from calls.switchboard import Switchboard
@@ -19,23 +17,13 @@ BY = "import"  # who has added what a file does not say it of
 
 async def asked(command: Namespace, settings: Settings) -> int:
     """Do what was asked for; return the exit status, 1 where nothing could be done."""
-    database, text = Database(settings.database_url), Text(settings.default_language)
-    board = Switchboard(database, settings)
-    piped = command.file == filing.STANDARD and not command.imports
-    out = sys.stderr if piped else sys.stdout
-    try:
-        team = await filing.team(command.team, database, board.workspaces)
+
+    async def act(board: Switchboard, team: str, text: Text) -> tuple[int, list[str]]:
         if command.imports:
-            status, lines = await _import(board, team, command, text)
-        else:
-            status, lines = await _export(board, team, command.file, text)
-    except NotAllowed as fault:
-        told = [text.reason(reason) for reason in fault.reasons]
-        return filing.tell(told, sys.stderr, filing.FAULTY)
-    finally:
-        await board.close()
-        await database.close()
-    return filing.tell(lines, out if status == filing.GOOD else sys.stderr, status)
+            return await _import(board, team, command, text)
+        return await _export(board, team, command.file, text)
+
+    return await filing.done(command, settings, act)
 
 
 async def _export(board: Switchboard, team: str, file: str, text: Text) -> tuple[int, list[str]]:

@@ -2,21 +2,46 @@
 
 import re
 import sys
-from collections.abc import Sequence
+from argparse import Namespace
+from collections.abc import Awaitable, Callable, Sequence
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, cast
 
 from calls.database import REVISION, Database
 from calls.errors import DatabaseNewer, NotAllowed, Reason
+from calls.settings import Settings
+from calls.switchboard import Switchboard
 from calls.workspaces import Workspaces
+from views import changes
+from views.text import Text
 
 GOOD, FAULTY = 0, 1  # exit status
 STANDARD = "-"  # standard input or output, in place of a file
 TEAM = re.compile(r"[TE][A-Z0-9]{2,30}")
 
+Act = Callable[[Switchboard, str, Text], Awaitable[tuple[int, list[str]]]]
+"""With a workspace, in a language; returns the exit status and what is told."""
 
-async def team(named: str | None, database: Database, workspaces: Workspaces) -> str:
+
+async def done(command: Namespace, settings: Settings, act: Act) -> int:
+    """Act on the workspace that is meant; return the exit status, 1 where nothing was done."""
+    database, text = Database(settings.database_url), Text(settings.default_language)
+    board = Switchboard(database, settings)
+    piped = command.file == STANDARD and not command.imports
+    try:
+        team = await _team(command.team, database, board.workspaces)
+        status, lines = await act(board, team, text)
+    except NotAllowed as fault:
+        status, lines = FAULTY, changes.faults(fault.reasons, text)
+    finally:
+        await board.close()
+        await database.close()
+    _tell(lines, sys.stderr if piped or status else sys.stdout)
+    return status
+
+
+async def _team(named: str | None, database: Database, workspaces: Workspaces) -> str:
     """Find out which workspace is meant: the one that is named, or the only one.
 
     Raises ``NotAllowed`` where that is not clear, or where the database is not ready.
@@ -25,14 +50,14 @@ async def team(named: str | None, database: Database, workspaces: Workspaces) ->
     if revision and revision > REVISION:
         raise DatabaseNewer(revision, REVISION)
     if revision != REVISION:
-        raise _refused("no_tables")
+        raise refused("no_tables")
     known = await workspaces.teams()
     if named and not TEAM.fullmatch(named):
-        raise _refused("not_team", team=named[:60])
+        raise refused("not_team", team=named[:60])
     if named and known and named not in known:
-        raise _refused("other_team", team=named, known=", ".join(known))
+        raise refused("other_team", team=named, known=", ".join(known))
     if not named and len(known) != 1:
-        raise _refused("which_team", known=", ".join(known)) if known else _refused("no_team")
+        raise refused("which_team", known=", ".join(known)) if known else refused("no_team")
     return named or known[0]
 
 
@@ -41,7 +66,7 @@ def content(file: str) -> bytes:
     try:
         return sys.stdin.buffer.read() if file == STANDARD else Path(file).read_bytes()
     except OSError as fault:
-        raise _refused("unreadable", file=file, words=str(fault.strerror)) from None
+        raise refused("unreadable", file=file, words=str(fault.strerror)) from None
 
 
 def write(file: str, words: bytes) -> None:
@@ -53,15 +78,14 @@ def write(file: str, words: bytes) -> None:
         else:
             Path(file).write_bytes(words)
     except OSError as fault:
-        raise _refused("unwritable", file=file, words=str(fault.strerror)) from None
+        raise refused("unwritable", file=file, words=str(fault.strerror)) from None
 
 
-def tell(lines: Sequence[str], out: Any, status: int) -> int:  # noqa: ANN401 - a standard stream
-    """Print lines, and return the exit status."""
+def _tell(lines: Sequence[str], out: Any) -> None:  # noqa: ANN401 - a standard stream
     cast("TextIOWrapper", out).reconfigure(errors="replace")
     out.write("".join(f"{line}\n" for line in lines))
-    return status
 
 
-def _refused(why: str, **values: str) -> NotAllowed:
+def refused(why: str, **values: str) -> NotAllowed:
+    """Return why nothing is done, by a key of the sentences about files."""
     return NotAllowed([Reason(key=f"file.{why}", values=values)])

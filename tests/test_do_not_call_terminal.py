@@ -73,7 +73,7 @@ async def test_an_import_shows_first_and_applies_with_yes(
         "New: 2\n"
         "  +1 514-555-1234  lettre\n"
         '  +33 6 12 34 56 78  =cmd, "x"\n'
-        "Nothing has been changed yet: the same command with --yes does it.\n",
+        "Changes: 2. Nothing has been changed yet: the same command with --yes does it.\n",
     )
     assert await typed(database_url, "import", str(file), "--yes") == Said(
         0,
@@ -81,7 +81,8 @@ async def test_an_import_shows_first_and_applies_with_yes(
     )
     assert await typed(database_url, "import", str(file), language="fr") == Said(
         0,
-        "Déjà sur la liste, et laissés tels quels\u00a0: 2\nIl n’y a rien à changer.\n",
+        "Déjà sur la liste, et laissés tels quels\u00a0: 2\n"
+        "Le fichier dit ce qui est déjà. Il n’y a rien à changer.\n",
     )
     again = await typed(database_url, "import", str(file), "--yes")
     assert again.out.startswith("Added to the list: 0\nOn the list already, and left")

@@ -17,7 +17,7 @@ def shown(entries: Sequence[Entry], there: Collection[str], text: Text) -> list[
     """Tell what a file would change."""
     new = [one for one in once(entries).values() if one.number not in there]
     if not new:
-        return [*_there(len(there), text), text("do_not_call.file.none")]
+        return [*_there(len(there), text), text("file.same")]
     lines = [_entry(one, text) for one in new[:MOST_SHOWN]]
     if more := len(new) - len(lines):
         lines.append(text("do_not_call.file.more", many=str(more)))
@@ -25,7 +25,7 @@ def shown(entries: Sequence[Entry], there: Collection[str], text: Text) -> list[
         text("do_not_call.file.new", many=str(len(new))),
         *lines,
         *_there(len(there), text),
-        text("do_not_call.file.shown"),
+        text("file.shown", number=str(len(new))),
     ]
 
 
