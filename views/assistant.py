@@ -22,6 +22,7 @@ from calls.entries import LONGEST_DESCRIPTION, LONGEST_NAME
 from calls.numbers import spaced
 from views import entry
 from views.entry import Kept, Say
+from views.filled import Filled
 from views.message import context, section
 from views.mrkdwn import Mrkdwn, channel
 from views.text import LANGUAGES, Text
@@ -166,14 +167,14 @@ def _row(variable: Variable, text: Text, *, first: bool, last: bool) -> SectionB
 
 def read(view: Mapping[str, Any]) -> Assistant:
     """Read a window's fields; what stands below them is not part of it."""
-    filled = entry.Filled(view)
+    filled = Filled(view)
     return Assistant(
-        uuid=filled.text("uuid"),
-        name=filled.text("name"),
-        description=filled.text("description"),
-        language="fr" if filled.chosen("language") == "fr" else "en",
-        caller_id=filled.chosen("caller_id") or None,
-        channels=filled.conversations("channels"),
+        uuid=filled.words("uuid"),
+        name=filled.words("name"),
+        description=filled.words("description"),
+        language="fr" if filled.option("language") == "fr" else "en",
+        caller_id=filled.option("caller_id") or None,
+        channels=filled.chosen("channels"),
     )
 
 

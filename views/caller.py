@@ -13,6 +13,7 @@ from calls.errors import NotAllowed
 from calls.numbers import spaced
 from views import entry
 from views.entry import Kept, Say
+from views.filled import Filled
 from views.message import context
 from views.text import Text
 
@@ -61,9 +62,9 @@ def _end(caller: CallerId, remembers: Kept, text: Text) -> ActionsBlock:
 
 def read(view: Mapping[str, Any]) -> CallerId:
     """Read a window's fields."""
-    filled = entry.Filled(view)
+    filled = Filled(view)
     return CallerId(
-        uuid=filled.text("uuid"), name=filled.text("name"), number=filled.text("number")
+        uuid=filled.words("uuid"), name=filled.words("name"), number=filled.words("number")
     )
 
 

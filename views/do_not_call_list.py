@@ -20,6 +20,7 @@ from calls.do_not_call import LONGEST_REASON, Entry
 from calls.do_not_call_file import Fault
 from calls.model import Frozen
 from views import do_not_call
+from views.filled import Filled
 from views.form import LONGEST_ERROR
 from views.message import context, section
 from views.mrkdwn import Mrkdwn, date
@@ -82,8 +83,7 @@ def place(view: dict[str, Any]) -> Place:
 
 def typed(view: dict[str, Any], field: str) -> str:
     """Return what was typed into a field."""
-    values = (view.get("state") or {}).get("values") or {}
-    return str(((values.get(field) or {}).get(field) or {}).get("value") or "")
+    return Filled(view).words(field)
 
 
 def errors(faults: Sequence[Fault], text: Text) -> dict[str, str]:

@@ -62,32 +62,6 @@ def notice(text: Text, told: str, **values: str) -> dict[str, Any]:
     return modal("directory.title", blocks, text, remembers=Kept())
 
 
-class Filled:
-    """The fields of a window as they were filled; Slack may send an empty one as null or not."""
-
-    def __init__(self, view: Mapping[str, Any]) -> None:
-        self._values = (view.get("state") or {}).get("values") or {}
-
-    def _element(self, field: str) -> Mapping[str, Any]:
-        return next(iter((self._values.get(field) or {}).values()), None) or {}
-
-    def text(self, field: str) -> str:
-        """Return what was typed."""
-        return self._element(field).get("value") or ""
-
-    def chosen(self, field: str) -> str:
-        """Return the value of the option that was chosen."""
-        return (self._element(field).get("selected_option") or {}).get("value") or ""
-
-    def conversations(self, field: str) -> tuple[str, ...]:
-        """Return the conversations that were chosen."""
-        return tuple(self._element(field).get("selected_conversations") or ())
-
-    def ticked(self, field: str) -> bool:
-        """Tell whether a box was ticked."""
-        return bool(self._element(field).get("selected_options"))
-
-
 def typed(
     name: str, say: Say, value: str, most: int, *, multiline: bool = False, optional: bool = False
 ) -> InputBlock:

@@ -17,6 +17,7 @@ from slack_sdk.models.views import View
 from calls.directory import Directory
 from calls.favourites import LONGEST, Favourite
 from views import labels
+from views.filled import Filled
 from views.message import Message, made, section
 from views.mrkdwn import Mrkdwn
 from views.text import Text
@@ -45,10 +46,8 @@ def ask(draft: str, text: Text) -> dict[str, Any]:
 
 
 def read(view: dict[str, Any]) -> str:
-    """Read the name that was typed; Slack may leave an empty field out."""
-    values = (view.get("state") or {}).get("values") or {}
-    element = (values.get(NAME) or {}).get(NAME) or {}
-    return element.get("value") or ""
+    """Read the name that was typed."""
+    return Filled(view).words(NAME)
 
 
 def saved(name: str, text: Text) -> dict[str, Any]:

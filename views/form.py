@@ -17,6 +17,7 @@ from calls.numbers import masked
 from calls.policy import Question
 from calls.reading import LONGEST_NAME
 from views import fields, form_actions, menus, questions
+from views.filled import Filled
 from views.message import context, section
 from views.questions import Answers
 from views.text import Text
@@ -157,19 +158,14 @@ def notice(text: Text, title: str, told: str, **values: str) -> dict[str, Any]:
 
 
 def read(view: dict[str, Any]) -> Form:
-    """Read a submitted form; Slack may send an empty field as null or leave it out.
+    """Read a submitted form.
 
     Answers to questions hold for the number that they were asked about.
     """
-    state = (view.get("state") or {}).get("values") or {}
-    kept = json.loads(view.get("private_metadata") or "{}")
-
-    def element(field: str) -> dict[str, Any]:
-        return next(iter((state.get(field) or {}).values()), None) or {}
+    filled, kept = Filled(view), json.loads(view.get("private_metadata") or "{}")
 
     def given(field: str) -> str:
-        found = element(field)
-        return found.get("value") or (found.get("selected_option") or {}).get("value") or ""
+        return filled.words(field) or filled.option(field)
 
     number = given("number")
     answers = questions.read(view) if asks_of(view, number) else Answers()
@@ -187,7 +183,7 @@ def read(view: dict[str, Any]) -> Form:
             zone=answers.zone,
             hour=answers.hour,
         ),
-        channel=element("channel").get("selected_conversation") or "",
+        channel=filled.conversation("channel"),
         response_url=kept.get("response_url"),
         shared=bool(kept.get("shared")),
         home=bool(kept.get("home")),

@@ -1,7 +1,6 @@
-"""Fields of the windows in which administrators decide: drawn with what holds, and read again."""
+"""Fields of the windows in which administrators decide: drawn with what holds."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from slack_sdk.models.blocks import (
     CheckboxesElement,
@@ -17,7 +16,6 @@ from slack_sdk.models.blocks import (
     UserMultiSelectElement,
 )
 
-from calls.errors import NotAllowed, Reason
 from views.countries import by_letter, names
 from views.text import Text
 
@@ -97,41 +95,3 @@ def _input(name: str, text: Text, element: InputInteractiveElement, **told: str)
         element=element,
         optional=True,
     )
-
-
-CHOSEN = ("selected_users", "selected_conversations")
-
-
-class Filled:
-    """The fields of a submitted window; Slack may send an empty one as null or leave it out."""
-
-    def __init__(self, view: dict[str, Any]) -> None:
-        self._values = (view.get("state") or {}).get("values") or {}
-
-    def words(self, name: str) -> str:
-        """Return what was typed."""
-        return self._element(name).get("value") or ""
-
-    def chosen(self, name: str) -> tuple[str, ...]:
-        """Return what was chosen or ticked: people, conversations, options."""
-        element = self._element(name)
-        options = [str(one["value"]) for one in element.get("selected_options") or ()]
-        return tuple(options + [one for key in CHOSEN for one in element.get(key) or ()])
-
-    def number(self, name: str, least: int, most: int) -> float | None:
-        """Return the number typed, none where the field is empty."""
-        typed = self.words(name).strip().replace(",", ".")
-        if not typed:
-            return None
-        try:
-            found = float(typed) if least == 0 else int(typed)
-        except ValueError:
-            found = -1
-        if not least <= found <= most:  # neither is what is no number at all
-            values = {"least": str(least), "most": str(most)}
-            raise NotAllowed([Reason(key="refused.rule.number", values=values, field=name)])
-        return found
-
-    def _element(self, name: str) -> dict[str, Any]:
-        found = (self._values.get(name) or {}).values()
-        return next(iter(found), None) or {}

@@ -1,7 +1,7 @@
 """The window in which a scheduled call is given another hour."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from slack_sdk.models.blocks import Block, DateTimePickerElement, InputBlock
@@ -12,6 +12,7 @@ from calls.errors import NotAllowed
 from calls.model import Call, Status
 from calls.policy import Question, Unsettled
 from views import card, form
+from views.filled import Filled
 from views.message import section
 from views.mrkdwn import Mrkdwn
 from views.text import Text
@@ -53,10 +54,7 @@ def render(call: Call, text: Text) -> dict[str, Any]:
 
 def read(view: Mapping[str, Any]) -> tuple[str, datetime | None]:
     """Return the reference of the call, and the hour that was chosen."""
-    state = (view.get("state") or {}).get("values") or {}
-    chosen = ((state.get(HOUR) or {}).get(HOUR) or {}).get("selected_date_time")
-    hour = datetime.fromtimestamp(int(chosen), UTC) if chosen else None
-    return view.get("private_metadata") or "", hour
+    return view.get("private_metadata") or "", Filled(view).hour(HOUR)
 
 
 def errors(fault: NotAllowed, text: Text) -> dict[str, str]:

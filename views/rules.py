@@ -16,6 +16,7 @@ from calls.rules import LIMITS, LONGEST_UNDO, Rules
 from calls.settings import Settings
 from calls.workspace import Workspace
 from views import inputs, rules_told
+from views.filled import Filled
 from views.form import LONGEST_ERROR
 from views.message import context, section
 from views.mrkdwn import Mrkdwn
@@ -159,7 +160,7 @@ def _where(rules: Rules, text: Text) -> list[Block]:
 
 def read(view: dict[str, Any], part: Part, usual: Defaults) -> dict[str, object]:
     """Read which rules a form asks for; ``NotAllowed`` with what is wrong beside its field."""
-    filled = inputs.Filled(view)
+    filled = Filled(view)
     if part is Part.HOURS:
         found = hours_read(filled, usual.hours)
         return {"hours": None if found == usual.hours else found}
@@ -168,11 +169,11 @@ def read(view: dict[str, Any], part: Part, usual: Defaults) -> dict[str, object]
         return {name: filled.chosen(name) for name in names}
     if part is Part.WHERE:
         chosen = {name: filled.chosen(name) for name in ("countries", "shared_channels")}
-        return {**chosen, "full_names": bool(filled.chosen("full_names"))}
+        return {**chosen, "full_names": filled.ticked("full_names")}
     return _limits(filled)
 
 
-def _limits(filled: inputs.Filled) -> dict[str, object]:
+def _limits(filled: Filled) -> dict[str, object]:
     found: dict[str, object] = {}
     reasons: list[Reason] = []
     for name, most in {**LIMITS, "undo_seconds": LONGEST_UNDO}.items():

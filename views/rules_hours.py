@@ -7,6 +7,7 @@ from calls.errors import NotAllowed, Reason
 from calls.hours import WEEKDAYS, WHOLE_DAY, Hours, Window
 from calls.rules import LONGEST_DAY, LONGEST_HOLIDAYS
 from views import inputs
+from views.filled import Filled
 from views.message import section
 from views.mrkdwn import Mrkdwn
 from views.text import Text
@@ -28,7 +29,7 @@ def asked(found: Hours, usual: Hours, text: Text) -> list[Block]:
     ]
 
 
-def read(filled: inputs.Filled, usual: Hours) -> Hours:
+def read(filled: Filled, usual: Hours) -> Hours:
     """Read them; a week of empty days is as usual."""
     reasons: list[Reason] = []
     days: list[tuple[Window, ...]] = []

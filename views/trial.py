@@ -15,6 +15,7 @@ from slack_sdk.models.views import View
 from calls import numbers
 from calls.errors import Reason
 from calls.model import Call
+from views.filled import Filled
 from views.message import section
 from views.mrkdwn import Mrkdwn, gathered
 from views.text import Text
@@ -47,10 +48,8 @@ def ask(draft: str, text: Text, number: str = "") -> dict[str, Any]:
 
 
 def read(view: dict[str, Any]) -> str:
-    """Read the number that was typed; Slack may leave an empty field out."""
-    values = (view.get("state") or {}).get("values") or {}
-    element = (values.get(NUMBER) or {}).get(NUMBER) or {}
-    return element.get("value") or ""
+    """Read the number that was typed."""
+    return Filled(view).words(NUMBER)
 
 
 def placed(call: Call, draft: str, text: Text) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from calls.entries import (
 from calls.typed import LONGEST
 from views import entry
 from views.entry import Kept, Say
+from views.filled import Filled
 from views.text import Text
 
 CALLBACK = "variable"
@@ -149,19 +150,19 @@ def _end(remembers: Kept, text: Text) -> ActionsBlock:
 
 def read(view: Mapping[str, Any]) -> Variable:
     """Read a window's fields; those that its kind has not are as they are by themselves."""
-    filled = entry.Filled(view)
-    chosen = filled.chosen("kind")
-    longest = filled.text("longest")
-    written = filled.chosen("written")
-    choices = "\n".join(map(filled.text, CHOICES))
-    label, french = filled.text("label"), filled.text("label_fr")
+    filled = Filled(view)
+    chosen = filled.option("kind")
+    longest = filled.words("longest")
+    written = filled.option("written")
+    choices = "\n".join(map(filled.words, CHOICES))
+    label, french = filled.words("label"), filled.words("label_fr")
     found = Variable(
-        key=filled.text("key"),
+        key=filled.words("key"),
         label=Label(en=label or french, fr=french),
         kind=Kind(chosen) if chosen in set(Kind) else Kind.TEXT,
         required=filled.ticked("required"),
-        default=filled.text("default"),
-        example=filled.text("example"),
+        default=filled.words("default"),
+        example=filled.words("example"),
         longest=(int(longest) if longest.isdecimal() else 0) if longest else None,
         choices=tuple(filter(None, map(str.strip, choices.splitlines()))),
         written=Written(written) if written in set(Written) else Written.WORDS,
