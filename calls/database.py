@@ -25,6 +25,16 @@ BUSY = 2  # seconds to wait for another writer on SQLite
 READ, FAREWELL = 2, 0.3  # seconds: people wait for it
 
 
+@asynccontextmanager
+async def in_time(seconds: float) -> AsyncIterator[None]:
+    """Raise ``DatabaseAway`` where who waits must be told; what was asked for may yet happen."""
+    try:
+        async with asyncio.timeout(seconds):
+            yield
+    except TimeoutError as fault:
+        raise DatabaseAway from fault
+
+
 class Database:
     """Open the database at a plain address, ``sqlite:///FILE`` or ``postgresql://...``."""
 

@@ -3,8 +3,7 @@
 import asyncio
 import hashlib
 import logging
-from collections.abc import AsyncIterator, Collection
-from contextlib import asynccontextmanager
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -14,7 +13,7 @@ from calls.agenda import Kind
 from calls.barring import Barring
 from calls.choices import Choices
 from calls.clock import now
-from calls.database import Database
+from calls.database import Database, in_time
 from calls.drafts import Drafts
 from calls.errors import DatabaseAway, Reason, TooLate
 from calls.favourites import Favourites
@@ -82,22 +81,22 @@ class Switchboard:
                 raise TooLate
             return call.cancelled(Reason(key="cancelled.by_person"), by)
 
-        async with _in_time():
+        async with in_time(WRITE):
             return (await self._ledger.change(reference, cancelled)).after
 
     async def move(self, reference: str, team: str, hour: datetime) -> Call:
         """Have a call dialled at another hour; see ``Moving.move``."""
-        async with _in_time():
+        async with in_time(WRITE):
             return await self._moving.move(reference, team, hour)
 
     async def stop(self, team: str, by: str) -> Workspace:
         """Stop all dialling of a workspace; what is noted as being dialled goes out."""
-        async with _in_time():
+        async with in_time(WRITE):
             return await self.workspaces.stop(team, by)
 
     async def resume(self, team: str, by: str) -> Workspace:
         """Dial again, at once what has waited."""
-        async with _in_time():
+        async with in_time(WRITE):
             resumed = await self.workspaces.resume(team, by)
             await self.wake(team)
         return resumed
@@ -118,7 +117,7 @@ class Switchboard:
         call = await self.call(reference, team)
         if call is None or call.status is not Status.UNKNOWN or not call.id_to_ask:
             raise TooLate
-        async with _in_time(), self.database.write() as connection:
+        async with in_time(WRITE), self.database.write() as connection:
             await store.lock(connection, [reference])  # the call first, then its job, as everywhere
             await jobs.want(connection, {(reference, Kind.CHECK): now()})
         self.work.set()
@@ -147,7 +146,7 @@ class Switchboard:
             known = await store.by_token(connection, _hash(token))
         if known is None or known.status.final:
             return known is not None
-        async with _in_time():
+        async with in_time(WRITE):
             await self._ledger.change(known.reference, lambda call: call.rang(hinted_id))
         return True
 
@@ -243,16 +242,6 @@ class Switchboard:
             await self.wake(team, most)
         except DatabaseAway:
             log.warning("Who is next in line was not called: they look by themselves")
-
-
-@asynccontextmanager
-async def _in_time() -> AsyncIterator[None]:
-    """Raise ``DatabaseAway`` where who waits must be told; what was asked for may yet happen."""
-    try:
-        async with asyncio.timeout(WRITE):
-            yield
-    except TimeoutError as fault:
-        raise DatabaseAway from fault
 
 
 def _hash(token: str) -> str:

@@ -1,8 +1,5 @@
 """The do-not-call list in a window; each gesture asks anew whether the person administers it."""
 
-import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
@@ -10,6 +7,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 
 from calls import do_not_call_file, numbers
 from calls.clock import now
+from calls.database import in_time
 from calls.do_not_call import Entry, reason
 from calls.errors import DatabaseAway, Reason
 from handlers import window
@@ -102,7 +100,7 @@ async def added(ack: AsyncAck, view: View, visit: Visit) -> None:
         return
     why = reason(face.typed(view, "reason"))
     entries = [one if one.reason else one.having(reason=why) for one in found.entries]
-    async with _in_time():
+    async with in_time(WRITE):
         done = await visit.desk.switchboard.do_not_call.add(visit.team, entries)
     await ack()
     await _beneath(view, Place(), visit, face.done(done, visit.text))
@@ -127,7 +125,7 @@ async def removed(ack: AsyncAck, view: View, visit: Visit) -> None:
         await _refused(ack, "why", visit)
         return
     board = visit.desk.switchboard.do_not_call
-    async with _in_time():
+    async with in_time(WRITE):
         entry = await board.remove(visit.team, there.number, visit.person, why)
     await ack()
     key = "do_not_call.said.removed" if entry else "do_not_call.not_listed"
@@ -165,16 +163,6 @@ async def _beneath(view: View, place: Place, visit: Visit, told: Mrkdwn) -> None
     """Draw the list anew, now that the window on top of it is closed."""
     listed = await _list(place, visit, told)
     await window.fill(visit, {"id": view.get("root_view_id")}, listed)
-
-
-@asynccontextmanager
-async def _in_time() -> AsyncIterator[None]:
-    """Raise ``DatabaseAway`` while Slack still waits for an answer."""
-    try:
-        async with asyncio.timeout(WRITE):
-            yield
-    except TimeoutError as fault:
-        raise DatabaseAway from fault
 
 
 async def _refused(ack: AsyncAck, field: str, visit: Visit) -> None:
