@@ -1,7 +1,6 @@
 """``/call``, and what may follow it."""
 
 import asyncio
-import secrets
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -9,7 +8,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from calls.errors import MaybeNoted, NotAllowed, NotNoted, Reason
-from calls.model import Call, Draft, Origin
+from calls.model import Call, Draft
 from calls.policy import Unsettled
 from calls.words import clean
 from handlers import do_not_call, doctor, favourites, form, grammar, stop, window
@@ -87,7 +86,8 @@ async def _now(ack: AsyncAck, typed: Typed, command: dict[str, Any], visit: Visi
     visit, standing = await asyncio.gather(
         visit.in_their_language(within=AT_ONCE), visit.standing(shown.channel)
     )
-    text, origin = visit.text, _origin(shown, command, visit)
+    text = visit.text
+    origin = visit.origin(shown.channel, window.trigger(command), shown.response_url)
     if wrong := _misread(typed):
         await _answer(ack, answer.refused(wrong, text))
         return
@@ -128,17 +128,6 @@ def _form(draft: Draft, command: dict[str, Any], visit: Visit) -> Form:
     direct = channel.startswith("D") or command.get("channel_name") == "directmessage"
     return form.blank(visit, draft).having(
         channel="" if direct else channel, response_url=command.get("response_url")
-    )
-
-
-def _origin(shown: Form, command: dict[str, Any], visit: Visit) -> Origin:
-    return Origin(
-        team=visit.team,
-        channel=shown.channel or visit.person,
-        asked_by=visit.person,
-        language=visit.text.language,
-        gesture=window.trigger(command) or secrets.token_hex(16),
-        response_url=shown.response_url,
     )
 
 

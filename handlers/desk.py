@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Self
@@ -12,7 +13,7 @@ from slack_bolt.middleware.async_middleware import AsyncMiddleware
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from calls.model import Call
+from calls.model import Call, Origin
 from calls.people import People
 from calls.policy import Standing
 from calls.rules import Rules
@@ -127,6 +128,17 @@ class Visit:
         """Wait some seconds at most for what Slack tells of the person the first time."""
         language = await self.desk.languages.learnt(self.team, self.person, within)
         return replace(self, text=Text(language))
+
+    def origin(self, channel: str, gesture: str, response_url: str | None = None) -> Origin:
+        """Tell where a call comes from that the person asks for; no channel: themselves."""
+        return Origin(
+            team=self.team,
+            channel=channel or self.person,
+            asked_by=self.person,
+            language=self.text.language,
+            gesture=gesture or secrets.token_hex(16),
+            response_url=response_url,
+        )
 
     @property
     def rules(self) -> Rules:

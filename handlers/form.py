@@ -9,7 +9,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from calls import policy
 from calls.clock import now
 from calls.errors import MaybeNoted, NotAllowed, NotNoted
-from calls.model import Draft, Origin
+from calls.model import Draft
 from calls.policy import Question, Unsettled
 from handlers import offer, stop, window
 from handlers.desk import ASKED_WITHIN, Visit
@@ -74,7 +74,8 @@ async def submit(ack: AsyncAck, view: dict[str, Any], visit: Visit) -> None:
         drawn = offer.for_another(visit, filled, _still(view, filled), last)
         await ack(response_action="update", view=drawn)
         return
-    origin = _origin(filled, view, visit)
+    gesture = view.get("root_view_id") or view["id"]
+    origin = visit.origin(filled.channel, gesture, filled.response_url)
     try:
         standing = await visit.standing(origin.channel)
         placed = await visit.desk.switchboard.place(filled.draft, origin, standing)
@@ -92,17 +93,6 @@ async def submit(ack: AsyncAck, view: dict[str, Any], visit: Visit) -> None:
         _remember(filled, visit)
         if filled.home:
             await window.home(visit)
-
-
-def _origin(filled: Form, view: dict[str, Any], visit: Visit) -> Origin:
-    return Origin(
-        team=visit.team,
-        channel=filled.channel or visit.person,
-        asked_by=visit.person,
-        language=visit.text.language,
-        gesture=view.get("root_view_id") or view["id"],
-        response_url=filled.response_url,
-    )
 
 
 def _still(view: dict[str, Any], filled: Form) -> Asked:

@@ -8,7 +8,6 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 
 from calls import allomia
 from calls.errors import DatabaseAway
-from calls.model import Origin
 from handlers import window
 from handlers.desk import AT_ONCE, Visit
 from views import form, form_actions, preview
@@ -39,13 +38,7 @@ async def show(ack: AsyncAck, body: dict[str, Any], visit: Visit) -> None:
 
 
 async def _reviewed(filled: Form, visit: Visit) -> dict[str, Any]:
-    origin = Origin(
-        team=visit.team,
-        channel=filled.channel or visit.person,
-        asked_by=visit.person,
-        language=visit.text.language,
-        gesture="",
-    )
+    origin = visit.origin(filled.channel, gesture="")
     standing = await visit.standing(origin.channel)
     found = await visit.desk.switchboard.review(filled.draft, origin, standing)
     callback = visit.text("preview.callback") if visit.desk.settings.public_url else None

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import secrets
 from contextlib import suppress
 from typing import Any
 
@@ -91,14 +90,7 @@ async def _kept_and_placed(visit: Visit, number: str, draft: str, gesture: str) 
 
 async def _placed(visit: Visit, filled: Filled, number: str, draft: str, gesture: str) -> View:
     """Place the call, and return what to tell."""
-    origin = Origin(
-        team=visit.team,
-        channel=visit.person,
-        asked_by=visit.person,
-        language=visit.text.language,
-        gesture=gesture or secrets.token_hex(16),
-        trial=True,
-    )
+    origin = visit.origin("", gesture).having(trial=True)
     wanted = filled.draft.having(number=number, zone="", hour=None, confirmed=None)
     try:
         return trial.placed(await _settled(visit, wanted, origin), draft, visit.text)
