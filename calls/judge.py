@@ -112,8 +112,25 @@ class Judge:
             *policy.refusals(order, known, now),
             *policy.refusals_of_placing(origin.channel, known, asked.standing),
         )
+        reasons += self._untimely(order.hour, reasons, now)
         earlier = _unconfirmed(rivals, asked.draft.confirmed)
         return Judged(order, known, reasons, policy.question(order, known, reasons, earlier, now))
+
+    def _untimely(
+        self, hour: datetime | None, others: Sequence[Reason], now: datetime
+    ) -> tuple[Reason, ...]:
+        """Refuse an hour at which nobody would be dialled any more, or not for long.
+
+        A form may stay open for days. Where another hour is offered anyway, that is enough.
+        """
+        if hour is None or any(reason.key == "refused.hour.closed" for reason in others):
+            return ()
+        if hour + timedelta(seconds=self._settings.dial_within) <= now:
+            return (Reason(key="refused.hour.over", field="hour"),)
+        if hour > now + hours.LOOK_AHEAD:
+            days = {"days": str(hours.LOOK_AHEAD.days)}
+            return (Reason(key="refused.hour.far", values=days, field="hour"),)
+        return ()
 
     async def review(self, connection: AsyncConnection, asked: Asked, now: datetime) -> Review:
         """Judge a draft as if it were placed, and write nothing."""

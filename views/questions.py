@@ -4,6 +4,7 @@ A second call to a number is confirmed, the zone of the person called chosen, a 
 An element's action id tells what was asked: a tick under another question is none under this one.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -27,6 +28,7 @@ from views.mrkdwn import date, user
 from views.text import Text
 
 CONFIRM, ZONE, HOUR = FIELDS = ("confirm", "zone", "hour")
+SECONDS = re.compile(r"[0-9]{1,11}")  # of UNIX time; the calendar does not hold many more
 ASKED = "asked "  # before a field's name: the paragraph above it
 
 View = Mapping[str, Any]
@@ -75,7 +77,7 @@ def read(view: View) -> Answers:
     return Answers(
         confirmed=told[CONFIRM] or None,
         zone=told[ZONE],
-        hour=datetime.fromtimestamp(int(hour), UTC) if hour.isdecimal() else None,
+        hour=datetime.fromtimestamp(int(hour), UTC) if SECONDS.fullmatch(hour) else None,
     )
 
 
