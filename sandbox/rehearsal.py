@@ -146,7 +146,8 @@ async def rehearsal(**settings: str) -> AsyncIterator[Rehearsal]:
     """Open both stand-ins and start the app between them; end it and leave nothing behind."""
     traffic = Traffic()
     with tempfile.TemporaryDirectory(prefix="ringback-") as folder:
-        async with Slack(traffic=traffic) as slack, AlloMia(traffic=traffic) as allomia:
+        playing = AlloMia(assistants=None, traffic=traffic)  # people invent UUIDs
+        async with Slack(traffic=traffic) as slack, playing as allomia:
             database = f"sqlite:///{Path(folder) / 'ringback.db'}"
             environ = environment(slack, allomia, database, free_port()) | settings
             app = App(environ, folder, traffic.notify)

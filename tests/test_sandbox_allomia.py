@@ -204,6 +204,12 @@ async def test_what_does_not_exist(client: httpx.AsyncClient, method: str, path:
     assert (answer.status_code, list(answer.json())) == (404, ["error"])
 
 
+async def test_who_plays_may_invent_assistants(client: httpx.AsyncClient, allomia: AlloMia) -> None:
+    allomia.assistants = None
+    made = await create(client, assistantId=OTHER, phoneNumberId=OTHER)
+    assert made.status_code == 201
+
+
 # What a client meets: a status, or its own error; and whether the phone rings.
 MET: dict[str, tuple[int | type[httpx.HTTPError], bool]] = {
     **{name: (int(name), False) for name in DOCUMENTED_ERRORS if name.isdigit()},
