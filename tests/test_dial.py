@@ -84,10 +84,9 @@ REFUSALS: list[tuple[Answer, str]] = [
     (
         DOCUMENTED_ERRORS["404"],
         (
-            f"AlloMia does not know the assistant {ASSISTANT_ID} or the caller ID "
-            f"{PHONE_NUMBER_ID}, "
-            "or they belong to another organization. Check both and call again. "
-            "“Assistant or phone number not found”"
+            "AlloMia does not know this assistant or the number to call from, or they belong to "
+            f"another organization. {ADMIN}: the UUIDs of both must be those of AlloMia's "
+            "dashboard. “Assistant or phone number not found”"
         ),
     ),
     (
