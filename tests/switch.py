@@ -31,7 +31,7 @@ postgres_only = pytest.mark.parametrize("database_url", ["postgresql"], indirect
 
 
 @asynccontextmanager
-async def opened(database_url: str, **settings: float) -> AsyncIterator[Switchboard]:
+async def opened(database_url: str, **settings: float | str) -> AsyncIterator[Switchboard]:
     """Open a database, with its tables, and close it again."""
     database = Database(database_url)
     board = Switchboard(database, SETTINGS.model_copy(update=settings))
