@@ -1,6 +1,7 @@
 """The call's thread, job by job: its message is posted, drawn anew, and answered."""
 
 import logging
+import time
 from datetime import datetime, timedelta
 
 from calls import agenda, figures, policy
@@ -60,7 +61,7 @@ class Thread:
                 return DONE
             if posted is None and now() >= last:
                 return Result(change=policy.expired)
-            posted = posted or await self._post(call)
+            posted = posted or await self._post(job, call)
         except Never as fault:
             reason = _unwritable(call, fault.error)
             return Result(change=lambda newest: newest.cancelled(reason))
@@ -68,12 +69,13 @@ class Thread:
             return _later(job, call, fault, until=last)
         return Result(change=lambda newest: newest.opened(posted.channel, posted.ts))
 
-    async def _post(self, call: Call) -> Posted:
+    async def _post(self, job: Job, call: Call) -> Posted:
         """Post the call's message, unless people of other companies would read it."""
         place = await self._conversations.look(call.team, call.channel, fresh=0)
         workspace = await self._workspaces.newest(call.team)
         if place.bars(call.channel, workspace.rules):
             raise Never("shared")
+        _still_ours(job)
         return await self._messages.post(self._card(call, place), call.channel)
 
     async def draw(self, job: Job, call: Call) -> Result:
@@ -138,7 +140,10 @@ class Thread:
     ) -> Posted:
         """Post a message, unless an earlier run has and did not live to note it."""
         earlier = message.mark and await self._earlier(job, call, message.mark, channel, thread)
-        return earlier or await self._messages.post(message, channel, thread)
+        if earlier:
+            return earlier
+        _still_ours(job)
+        return await self._messages.post(message, channel, thread)
 
     async def _earlier(
         self, job: Job, call: Call, mark: Mark, channel: str, thread: str | None = None
@@ -157,6 +162,12 @@ class Thread:
         """Return a call as the people of a conversation see it."""
         rules = self._workspaces.known(call.team).rules
         return names.shown(call, full=place.names(rules))
+
+
+def _still_ours(job: Job) -> None:
+    """Raise ``Later`` where we stood still or waited for too long: somebody else may post it."""
+    if time.monotonic() >= job.deadline:
+        raise Later
 
 
 def _later(job: Job, call: Call, fault: Later, until: datetime | None = None) -> Result:

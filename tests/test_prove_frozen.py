@@ -173,6 +173,28 @@ async def test_before_it_knew_of_a_job_it_leaves_it_to_who_took_it_over(
     assert (len(house.cards()), replies(house), posted(house)) == (1, [REACHED], 1)
 
 
+async def test_before_it_posts_it_leaves_the_message_to_who_took_it_over(
+    closed_house: House, tmp_path: Path
+) -> None:
+    house = closed_house
+    house.environ |= FREEZING
+    house.allomia.plan(after=0)
+    opening = (tables.jobs.c.kind == Kind.OPEN, tables.jobs.c.lease.is_not(None))
+    async with ready(house.environ, tmp_path) as app:
+        house.slack.fail("conversations.info", times=None, delay=2)
+        await place(house)
+        await eventually(house, select(tables.jobs).where(*opening))
+        await house.slack.until(lambda: house.slack.held)
+        app.freeze()
+        house.slack.mend("conversations.info")
+        async with neighbour(house):
+            await house.reply(REACHED)
+            app.wake()
+            assert await app.end() == 0
+            await quiet(house)
+    assert (len(house.cards()), replies(house), posted(house)) == (1, [REACHED], 1)
+
+
 async def test_alone_and_late_it_takes_a_new_lease_before_it_dials(
     closed_house: House, tmp_path: Path
 ) -> None:

@@ -1,5 +1,6 @@
 """The jobs of a call's thread, alone: when they are given up, doubted, or not done at all."""
 
+import time
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
@@ -35,7 +36,7 @@ JOB = Job(
     tries=1,
     failures=9,
     lease="w",
-    deadline=0,
+    deadline=time.monotonic() + 600,
 )
 
 
