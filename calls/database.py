@@ -25,16 +25,6 @@ BUSY = 2  # seconds to wait for another writer on SQLite
 READ, FAREWELL = 2, 0.3  # seconds: people wait for it
 
 
-@asynccontextmanager
-async def in_time(seconds: float) -> AsyncIterator[None]:
-    """Raise ``DatabaseAway`` where who waits must be told; what was asked for may yet happen."""
-    try:
-        async with asyncio.timeout(seconds):
-            yield
-    except TimeoutError as fault:
-        raise DatabaseAway from fault
-
-
 class Database:
     """Open the database at a plain address, ``sqlite:///FILE`` or ``postgresql://...``."""
 
@@ -82,6 +72,20 @@ class Database:
             if committing:
                 raise CommitUnknown from fault.__cause__
             raise
+
+    @asynccontextmanager
+    async def in_time(self, seconds: float) -> AsyncIterator[None]:
+        """Raise ``DatabaseAway`` where who waits must be told; what was asked for may yet happen.
+
+        SQLite's farewell is short, and must be heard out; that to a server which does not answer
+        is cut off.
+        """
+        farewell = None if self.is_sqlite else seconds + FAREWELL
+        try:
+            async with asyncio.timeout(farewell), asyncio.timeout(seconds):
+                yield
+        except TimeoutError as fault:
+            raise DatabaseAway from fault
 
     @asynccontextmanager
     async def _in_use(self) -> AsyncIterator[None]:

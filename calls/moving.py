@@ -36,14 +36,15 @@ class Moving:
             raise _refused("far", days=str(FARTHEST.days))
         workspace = await self._workspaces.newest(team)
 
-        def moved(call: Call) -> Call:
+        def elsewhen(call: Call) -> Call:
             if call.team != team or call.status is not Status.QUEUED:
                 raise TooLate
-            found = policy.located(call.having(hour=hour), at)
+            moved = call.having(hour=hour)
+            found = moved if moved.zone else policy.located(moved, at)
             self._judge(found, workspace, at)
             return call.having(zone=found.zone).moved(hour)
 
-        return (await self._ledger.change(reference, moved)).after
+        return (await self._ledger.change(reference, elsewhen)).after
 
     def _judge(self, call: Call, workspace: Workspace, at: datetime) -> None:
         known = Facts(rules=workspace.rules, hours=workspace.rules.hours or self._hours)

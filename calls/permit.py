@@ -23,7 +23,7 @@ class Permit:
         workspace = await self._workspaces.at(connection, call.team, seen.version)
         if workspace.rules.at_once is not None:
             await store.reserve(connection, call.team, "line")  # one at a time is let through
-        located = policy.located(call, page.now)
+        located = call if call.zone else policy.located(call, page.now)
         known = facts.known(seen, workspace, located, self._hours)
         if reasons := policy.refusals(located, known, page.now):
             raise NotAllowed(reasons)

@@ -91,11 +91,12 @@ class Unsettled(NotAllowed):
 
 
 def located(order: Ordered, now: datetime) -> Ordered:
-    """Add the zone of the person called, where the number tells it and nobody has chosen one."""
-    if order.zone or not order.number:
+    """Add the zone of the person called: where the number does not tell it, the one chosen."""
+    if not order.number:
         return order
     found = zones.of(order.number, now)
-    return order.having(zone=found[0] if len(found) == 1 else None)
+    zone = order.zone if not found or order.zone in found else None
+    return order.having(zone=found[0] if len(found) == 1 else zone)
 
 
 def refusals(order: Order, facts: Facts, now: datetime) -> tuple[Reason, ...]:

@@ -13,7 +13,7 @@ from calls.agenda import Kind
 from calls.barring import Barring
 from calls.choices import Choices
 from calls.clock import now
-from calls.database import Database, in_time
+from calls.database import Database
 from calls.drafts import Drafts
 from calls.errors import DatabaseAway, Reason, TooLate
 from calls.favourites import Favourites
@@ -81,22 +81,22 @@ class Switchboard:
                 raise TooLate
             return call.cancelled(Reason(key="cancelled.by_person"), by)
 
-        async with in_time(WRITE):
+        async with self.database.in_time(WRITE):
             return (await self._ledger.change(reference, cancelled)).after
 
     async def move(self, reference: str, team: str, hour: datetime) -> Call:
         """Have a call dialled at another hour; see ``Moving.move``."""
-        async with in_time(WRITE):
+        async with self.database.in_time(WRITE):
             return await self._moving.move(reference, team, hour)
 
     async def stop(self, team: str, by: str) -> Workspace:
         """Stop all dialling of a workspace; what is noted as being dialled goes out."""
-        async with in_time(WRITE):
+        async with self.database.in_time(WRITE):
             return await self.workspaces.stop(team, by)
 
     async def resume(self, team: str, by: str) -> Workspace:
         """Dial again, at once what has waited."""
-        async with in_time(WRITE):
+        async with self.database.in_time(WRITE):
             resumed = await self.workspaces.resume(team, by)
             await self.wake(team)
         return resumed
@@ -117,7 +117,7 @@ class Switchboard:
         call = await self.call(reference, team)
         if call is None or call.status is not Status.UNKNOWN or not call.id_to_ask:
             raise TooLate
-        async with in_time(WRITE), self.database.write() as connection:
+        async with self.database.in_time(WRITE), self.database.write() as connection:
             await store.lock(connection, [reference])  # the call first, then its job, as everywhere
             await jobs.want(connection, {(reference, Kind.CHECK): now()})
         self.work.set()
@@ -146,7 +146,7 @@ class Switchboard:
             known = await store.by_token(connection, _hash(token))
         if known is None or known.status.final:
             return known is not None
-        async with in_time(WRITE):
+        async with self.database.in_time(WRITE):
             await self._ledger.change(known.reference, lambda call: call.rang(hinted_id))
         return True
 

@@ -1,6 +1,5 @@
 """One entry of the directory in its window: saved, archived, moved, removed."""
 
-import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -110,7 +109,7 @@ async def _saved(
 ) -> Directory | None:
     """Note a change before Slack is answered; where it is not noted, answer why."""
     try:
-        async with asyncio.timeout(IN_TIME):
+        async with visit.desk.switchboard.database.in_time(IN_TIME):
             await _let_in(visit)
             return await directory.change(visit, edit)
     except NotAllowed as fault:

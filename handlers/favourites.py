@@ -53,7 +53,7 @@ async def save(ack: AsyncAck, view: dict[str, Any], visit: Visit) -> None:
     draft = view.get("private_metadata") or ""
     try:
         called = favourites.called(face.read(view), grammar.VERBS)
-        async with asyncio.timeout(SAVED):
+        async with visit.desk.switchboard.database.in_time(SAVED):
             filled = await visit.desk.switchboard.drafts.get(draft, visit.team, visit.person)
             told = await _saved(called, filled, visit)
     except NotAllowed as fault:

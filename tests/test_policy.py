@@ -413,3 +413,21 @@ def test_who_leaves_the_line_makes_room(before: Status, after: Status) -> None:
     line = {Status.DIALLING, Status.CALLING}
     left = policy.leaves_the_line(LIKE.having(status=before), LIKE.having(status=after))
     assert left is (before in line and after not in line)
+
+
+@pytest.mark.parametrize(
+    ("number", "chosen", "zone"),
+    [
+        (NUMBER, None, "America/Toronto"),
+        (NUMBER, "Asia/Tokyo", "America/Toronto"),  # the number tells it: nobody chooses another
+        ("+34612345678", "Atlantic/Canary", "Atlantic/Canary"),
+        ("+34612345678", "Asia/Tokyo", None),
+        ("+34612345678", None, None),
+        ("+870773111632", "Asia/Tokyo", "Asia/Tokyo"),  # a satellite's may be anywhere
+    ],
+)
+def test_a_zone_is_chosen_only_where_the_number_leaves_a_choice(
+    number: str, chosen: str | None, zone: str | None
+) -> None:
+    asked = call().having(number=number, zone=chosen)
+    assert policy.located(asked, NOW).zone == zone
