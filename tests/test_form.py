@@ -205,6 +205,13 @@ def test_what_is_wrong_is_told_beside_its_field_all_at_once() -> None:
     }
 
 
+def test_what_the_form_will_ask_about_is_not_told_beside_what_is_wrong() -> None:
+    zone = Reason(key="refused.zone.missing", field="zone")
+    premium = Reason(key="refused.number.premium", field="number")
+    assert form.errors([premium, zone], EN) == {"number": EN.reason(premium)}
+    assert form.errors([zone], EN) == {"zone": EN.reason(zone)}
+
+
 def test_an_endless_row_of_errors_is_cut() -> None:
     reason = Reason(key="allomia.said", values={"words": "x" * 300}, field="name")
     assert [len(told) for told in form.errors([reason] * 10, EN).values()] == [1000]

@@ -33,7 +33,7 @@ LONGEST = {
 }
 
 LONGEST_ERROR = 1000  # characters
-
+OFFERED = ("refused.zone.missing", "refused.hour.closed")  # asked about once the rest is right
 NOBODY = Directory()
 ViewBlock = Block | dict[str, Any]
 
@@ -213,10 +213,11 @@ def errors(
 
     What has no field in the ``view`` stands beside the number.
     """
+    rest = [reason for reason in reasons if reason.key not in OFFERED]
     there = [block for block in (view or {}).get("blocks") or () if block.get("type") == "input"]
     inputs = {block.get("block_id") for block in there}
     told: dict[str, list[str]] = {}
-    for reason in reasons:
+    for reason in rest or reasons:
         field = reason.field or "number"
         if view is not None and field not in inputs:
             field = fields.block_of(field, view) or "number"
