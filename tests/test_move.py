@@ -140,6 +140,7 @@ def test_the_window_reads_what_it_shows_and_asks_for_what_is_missing(language: s
     waiting = made(1, Status.QUEUED, hour=hour, zone="America/Toronto")
     drawn = [move.render(waiting, text), move.render(waiting.having(status=Status.BUSY), text)]
     assert [check_view(view) for view in drawn] == [[], []]
+    assert "(Toronto)." in str(drawn[0])
     for picked, read in ((str(at(hour)), hour), (at(hour), hour), (None, None)):
         state = {"values": {"hour": {"hour": {"selected_date_time": picked}}}}
         assert move.read(drawn[0] | {"state": state}) == (waiting.reference, read)

@@ -29,7 +29,7 @@ def render(call: Call, text: Text) -> dict[str, Any]:
         return form.notice(text, "move.title", "move.too_late", reference=reference, state=state)
     told = [card.head(call, text), card.state(call, text)]
     if call.zone:
-        told.append(text.mrkdwn("move.zone", zone=call.zone))
+        told.append(text.mrkdwn("move.zone", zone=spoken.place(call.zone, text.language)))
     blocks: list[Block] = [
         section(Mrkdwn("\n".join(told))),
         InputBlock(
