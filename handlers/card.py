@@ -83,7 +83,8 @@ async def details(
 
     async def drawn(call: Call, visit: Visit) -> dict[str, Any]:
         events = await visit.desk.switchboard.history(call.reference)
-        return details_view.render(await visit.named(call), events, visit.person, visit.text)
+        known = offer.directory(visit)
+        return details_view.render(await visit.named(call), events, visit.person, visit.text, known)
 
     await show(drawn, action, body, visit)
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from calls.directory import Assistant, CallerId, Directory
 from calls.errors import Reason
 from calls.model import Event, Status
 from examples import (
@@ -274,6 +275,18 @@ def test_details_show_ids_and_to_who_asked_the_number() -> None:
         ]
         for number in ("+1 514-555-1234", "•••• 1234")
     ]
+
+
+def test_details_name_the_assistant_and_the_number_that_the_workspace_knows() -> None:
+    made = EVERY_STATE["calling"]
+    known = Directory(
+        assistants=(Assistant(uuid=ASSISTANT, name="Reminders"),),
+        caller_ids=(CallerId(uuid=made.phone_number_id, name="Desk", number="+15145550100"),),
+    )
+    named = ["*Assistant*\nReminders", "*Caller ID*\nDesk (+1 514-555-0100)"]
+    assert fields(details.render(made, [], ANA, EN, known))[-2:] == named
+    archived = made.having(assistant_name="Old one")
+    assert fields(details.render(archived, [], ANA, EN))[-2] == "*Assistant*\nOld one"
 
 
 def test_details_show_values_to_who_asked_and_hide_them_from_others() -> None:

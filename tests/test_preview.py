@@ -108,7 +108,7 @@ def test_the_words_name_all_that_the_form_names() -> None:
         == [
             "Preview",
             *("*Who is called*", "Marie, +1 514-555-1234"),
-            *("*From*", "Front desk (+1 514 555 0000)"),
+            *("*From*", "Front desk (+1 514-555-0000)"),
             *("*By*", "Reminders"),
             *("*Where it reports*", "<#C1>"),
             *("*When*", "3 s after you place it; until then it can be cancelled"),

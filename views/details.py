@@ -7,22 +7,29 @@ from slack_sdk.models.blocks import Block, MarkdownTextObject, SectionBlock
 from slack_sdk.models.views import View
 
 from calls import numbers, variables
+from calls.directory import Directory
 from calls.model import Call, Event
-from views import card
+from views import card, labels
 from views.message import section
 from views.mrkdwn import Mrkdwn, date, escaped, gathered, user
 from views.text import Text
 
 LONGEST_PIECE = 500  # characters of a line, before escaping makes it longer
 MOST_EVENTS = 40
+NOBODY = Directory()
 
 
-def render(call: Call, events: Sequence[Event], viewer: str, text: Text) -> dict[str, Any]:
-    """Draw a call for who looks at it; only who asked for it sees number and values in full."""
+def render(
+    call: Call, events: Sequence[Event], viewer: str, text: Text, known: Directory = NOBODY
+) -> dict[str, Any]:
+    """Draw a call for who looks at it; only who asked for it sees number and values in full.
+
+    Assistant and caller ID have the names that they are ``known`` by; others show their UUID.
+    """
     own = call.shown_to(viewer)
     blocks: list[Block] = [
         section(Mrkdwn("\n".join([card.head(call, text), *card.lines(call, text)]))),
-        SectionBlock(fields=_fields(call, text, own=own)),
+        SectionBlock(fields=_fields(call, text, known, own=own)),
     ]
     if call.variables:
         blocks.append(section(text.mrkdwn("details.variables")))
@@ -36,7 +43,7 @@ def render(call: Call, events: Sequence[Event], viewer: str, text: Text) -> dict
     ).to_dict()
 
 
-def _fields(call: Call, text: Text, *, own: bool) -> list[MarkdownTextObject]:
+def _fields(call: Call, text: Text, known: Directory, *, own: bool) -> list[MarkdownTextObject]:
     number = numbers.spaced(call.number) if own else numbers.masked(call.number)
     none = text("details.none")
     told = [
@@ -44,10 +51,20 @@ def _fields(call: Call, text: Text, *, own: bool) -> list[MarkdownTextObject]:
         text.mrkdwn("details.number", number=number),
         text.mrkdwn("details.outbound", id=call.outbound_call_id or none),
         text.mrkdwn("details.contact", id=call.contact_id or none),
-        text.mrkdwn("details.assistant", id=call.assistant_id),
-        text.mrkdwn("details.caller", id=call.phone_number_id),
+        text.mrkdwn("details.assistant", id=_assistant(call, text, known)),
+        text.mrkdwn("details.caller", id=_caller(call.phone_number_id, text, known)),
     ]
     return [MarkdownTextObject(text=line, verbatim=True) for line in told]
+
+
+def _assistant(call: Call, text: Text, known: Directory) -> str:
+    if known.assistant(call.assistant_id):
+        return labels.assistant(call.assistant_id, known, text)
+    return call.assistant_name or call.assistant_id
+
+
+def _caller(uuid: str, text: Text, known: Directory) -> str:
+    return labels.caller(uuid, known, text) if known.caller_id(uuid) else uuid
 
 
 def _event(event: Event, call: Call, text: Text) -> Mrkdwn:

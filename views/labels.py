@@ -1,5 +1,6 @@
 """What assistants and caller IDs are called, wherever they are shown."""
 
+from calls import numbers
 from calls.directory import Directory
 from views.text import Text
 
@@ -19,6 +20,7 @@ def caller(uuid: str, directory: Directory, text: Text) -> str:
     found = directory.caller_id(uuid)
     if found is None:
         return text("preview.caller_other", caller=uuid[:SHOWN])
-    if found.name:
-        return text("preview.caller_named", name=found.name, number=found.number)
-    return found.number or text("preview.caller_default")
+    number = numbers.spaced(found.number) if found.number else ""
+    if found.name and number:
+        return text("preview.caller_named", name=found.name, number=number)
+    return found.name or number or text("preview.caller_default")
