@@ -268,3 +268,9 @@ def test_a_trial_that_must_wait_does_not_promise_to_ring_at_once() -> None:
 @pytest.mark.parametrize("state", [None, {}, {"values": None}, {"values": {"own_number": None}}])
 def test_a_number_that_slack_leaves_out_is_empty(state: Any) -> None:  # noqa: ANN401
     assert trial.read({"state": state}) == ""
+
+
+@pytest.mark.parametrize(("language", "told"), [("en", "your number is"), ("fr", "votre numéro")])
+def test_calling_hours_are_told_as_those_of_one_s_own_number(language: str, told: str) -> None:
+    closed = Reason(key="refused.hour.closed", values={"zone": "America/Toronto"}, field="hour")
+    assert told in str(trial.refused([closed], "d", Text(language)))

@@ -22,6 +22,7 @@ from views.text import Text
 
 CALLBACK, OTHER, NUMBER = "trial", "trial_other", "own_number"
 LONGEST = 50  # characters of a number
+OWN = {"refused.hour.closed": "trial.closed"}  # what is said otherwise of the asker's own number
 
 
 def ask(draft: str, text: Text, number: str = "") -> dict[str, Any]:
@@ -68,8 +69,9 @@ def live(reference: str, draft: str, text: Text) -> dict[str, Any]:
 
 def refused(reasons: Sequence[Reason], draft: str, text: Text) -> dict[str, Any]:
     """Tell everything that speaks against calling the person."""
+    own = [one.model_copy(update={"key": OWN.get(one.key, one.key)}) for one in reasons]
     lines = [
-        text.mrkdwn("answer.refused_line", reason=text.mrkdwn_reason(reason)) for reason in reasons
+        text.mrkdwn("answer.refused_line", reason=text.mrkdwn_reason(reason)) for reason in own
     ]
     return _told([text.mrkdwn("trial.refused"), *lines], draft, text)
 
