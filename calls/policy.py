@@ -95,8 +95,7 @@ def located(order: Ordered, now: datetime) -> Ordered:
     if not order.number:
         return order
     found = zones.of(order.number, now)
-    zone = order.zone if not found or order.zone in found else None
-    return order.having(zone=found[0] if len(found) == 1 else zone)
+    return order.having(zone=found[0] if len(found) == 1 else order.zone)
 
 
 def refusals(order: Order, facts: Facts, now: datetime) -> tuple[Reason, ...]:

@@ -20,7 +20,11 @@ from examples import call
 from prove import FULL
 
 SETTINGS = Settings(
-    _env_file=None, slack_bot_token="xoxb-1", slack_signing_secret="s", allomia_api_key="k"
+    _env_file=None,
+    slack_bot_token="xoxb-1",
+    slack_signing_secret="s",
+    allomia_api_key="k",
+    calling_hours="always",  # tests are run at night too
 )
 
 sqlite_only = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

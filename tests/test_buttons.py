@@ -13,6 +13,8 @@ from sandbox.person import Person
 from sandbox.workspace import FRONT_DESK, PRIVATE, Face, Message
 from switch import sqlite_only
 
+pytestmark = pytest.mark.windows
+
 SPACED = "+1 514-555-1234"
 DIAL = f"now {NUMBER} Marie slot=Tuesday"
 

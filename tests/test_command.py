@@ -15,6 +15,8 @@ from sandbox.modals import View
 from sandbox.person import Person
 from sandbox.workspace import BILLING, DIRECT, FRONT_DESK, GROUP, PRIVATE, Message
 
+pytestmark = pytest.mark.windows
+
 
 async def opened(house: House) -> View:
     """Wait for the modal that Ana looks at."""
