@@ -19,8 +19,10 @@ from pydantic import ValidationError
 from calls import findings
 from calls.agenda import Kind
 from calls.allomia import AlloMia
+from calls.call_log import CallLog
 from calls.check import Check
 from calls.database import Database
+from calls.details import Details
 from calls.dial import Dial
 from calls.errors import DatabaseAway, DatabaseNewer
 from calls.people import People
@@ -68,7 +70,8 @@ async def running(settings: Settings) -> AsyncIterator[None]:
         instance = await prepared(database, people, switchboard.workspaces)
         session = await stack.enter_async_context(client.session())
         slack = slack_client(settings, session)
-        desk = furnished(switchboard, people, slack, settings)
+        call_log = await opened_log(settings, stack)
+        desk = furnished(switchboard, people, slack, settings, call_log)
         stack.push_async_callback(desk.close)
         worker = None if settings.role == "web" else await employed(desk, stack)
         await listening(served(desk, worker, instance), settings, stack)
@@ -109,12 +112,23 @@ def slack_client(settings: Settings, session: aiohttp.ClientSession) -> Client:
     )
 
 
+def allomia_client(settings: Settings) -> AlloMia:
+    """Make a client of AlloMia's."""
+    return AlloMia(settings.allomia_api_url, settings.allomia_api_key, settings.allomia_timeout)
+
+
+async def opened_log(settings: Settings, stack: AsyncExitStack) -> CallLog | None:
+    """Open AlloMia's call log, where it is known whose."""
+    organization = settings.allomia_organization_id
+    if organization is None:
+        return None
+    return CallLog(await stack.enter_async_context(allomia_client(settings)), organization)
+
+
 async def employed(desk: Desk, stack: AsyncExitStack) -> Worker:
     """Set the worker to work, with its coroutine for each kind of job."""
     settings = desk.settings
-    allomia = await stack.enter_async_context(
-        AlloMia(settings.allomia_api_url, settings.allomia_api_key, settings.allomia_timeout)
-    )
+    allomia = await stack.enter_async_context(allomia_client(settings))
     workspaces = desk.switchboard.workspaces
     thread = Thread(desk.messages, desk.conversations, workspaces, settings)
     watch = Watch(desk)
@@ -125,6 +139,8 @@ async def employed(desk: Desk, stack: AsyncExitStack) -> Worker:
         Kind.CHECK: Check(desk.switchboard, allomia),
         Kind.REPLY: watch.beside(thread.reply),
         Kind.CARD: watch.beside(thread.draw),
+        Kind.DETAILS: Details(desk.switchboard, desk.call_log),
+        Kind.AMEND: thread.amend,
     }
     worker = Worker(desk.switchboard, runners)
     stack.push_async_callback(finished, worker, asyncio.create_task(worker.run()))

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from calls.model import Call, Status
+from calls.model import Call, Outcome, Status
 from calls.settings import Settings
 
 
@@ -15,6 +15,8 @@ class Kind(StrEnum):
     CHECK = "check"
     REPLY = "reply"
     CARD = "card"
+    DETAILS = "details"
+    AMEND = "amend"
 
 
 def following(
@@ -34,6 +36,11 @@ def following(
         jobs[Kind.CHECK] = now + first
     if moved and after.to_announce:
         jobs[Kind.REPLY] = now
+    if moved and after.outcome and settings.allomia_organization_id:
+        jobs[Kind.DETAILS] = now + first_detail(after.outcome)
+    told_anew = (after.replied, after.record) != (before.replied, before.record)
+    if told_anew and after.replied and after.record and not after.to_announce:
+        jobs[Kind.AMEND] = now
     drawn_late = after.thread and not before.thread and after.status is not Status.QUEUED
     if drawn_late or (after.thread and after.face != before.face):
         jobs[Kind.CARD] = now
@@ -64,6 +71,34 @@ def next_look(
     pause = max(settings.poll_first, min(settings.poll_max, since.total_seconds() / 2))
     at = max(now + timedelta(seconds=pause), later or now)
     return min(at, now + left)
+
+
+TALKED = frozenset({Status.COMPLETED, Status.ENDED})
+
+
+def first_detail(outcome: Outcome) -> timedelta:
+    """Tell how long after a call's end its record is looked for; few others have one."""
+    return timedelta(seconds=2 if outcome.status in TALKED else 30)
+
+
+def next_detail(call: Call, now: datetime, wish: float | None = None) -> datetime | None:
+    """Tell when to look for a call's record again; ``None`` once that is given up.
+
+    The pauses grow with the time since its end, to three minutes; after an hour it is over, after
+    two minutes where nobody was reached. ``wish`` is AlloMia's own, in seconds.
+    """
+    if call.outcome is None:
+        return None
+    since = now - (call.outcome.noted_at or call.dialled_at or call.placed_at)
+    left = LOOK_FOR[call.outcome.status in TALKED] - since
+    if left <= timedelta(0):
+        return None
+    pause = max(first_detail(call.outcome), min(since / 3, LONGEST_LOOK))
+    return now + max(min(pause, left), timedelta(seconds=min(wish or 0, LONGEST_WISH)))
+
+
+LOOK_FOR = {True: timedelta(hours=1), False: timedelta(minutes=2)}
+LONGEST_LOOK = timedelta(minutes=3)
 
 
 def retry_at(failures: int, now: datetime, retry_after: float | None = None) -> datetime:

@@ -120,11 +120,18 @@ class AlloMia:
         Raises ``AlloMiaUnavailable`` where the answer tells nothing: ask again later.
         """
         path = f"/api/outbound/{quote(outbound_call_id, safe='')}/status"
+        return allomia_answers.progress(await self.ask("status", path), number)
+
+    async def ask(self, name: str, path: str, values: Mapping[str, str] | None = None) -> Answer:
+        """Ask for something that may be asked again: ``GET`` a path, counted under a name.
+
+        Raises ``AlloMiaUnavailable`` where there is no answer.
+        """
+        request = self._asker.build_request("GET", path, params=values)
         try:
-            answer = await self._send("status", self._asker, self._asker.build_request("GET", path))
+            return await self._send(name, self._asker, request)
         except (httpx.HTTPError, TimeoutError):
             raise AlloMiaUnavailable(UNREACHABLE) from None
-        return allomia_answers.progress(answer, number)
 
     async def _send(self, method: str, client: httpx.AsyncClient, request: httpx.Request) -> Answer:
         result = "no_answer"

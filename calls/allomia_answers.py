@@ -113,6 +113,8 @@ def _outcome(status: Status, word: str, told: object, number: str | None) -> Out
         word=word,
         duration=duration,
         ended_reason=_masked(_words(found.get("endedReason")), number) or None,
+        started_at=started,
+        ended_at=ended,
     )
 
 

@@ -40,7 +40,8 @@ class Check:
         outcome = progress.outcome
         if outcome is None:
             return self._under_way(call, progress)
-        return Result(change=lambda newest: newest.ended(outcome))
+        noted = outcome.having(noted_at=now())
+        return Result(change=lambda newest: newest.ended(noted))
 
     def _under_way(self, seen: Call, progress: Progress) -> Result:
         """AlloMia knows the call and names no end of it."""

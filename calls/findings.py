@@ -34,6 +34,7 @@ class Check(StrEnum):
     SECRET = auto()
     SOCKET = auto()
     ALLOMIA = auto()
+    RECORDS = auto()
     RUNNING = auto()
     ADDRESS = auto()
     CLOCK = auto()
@@ -196,6 +197,19 @@ ALLOMIA = {
 def allomia(key: str) -> Finding:
     """Judge why AlloMia does not tell about a call that cannot exist: it should not know it."""
     return ALLOMIA.get(key, wrong(Check.ALLOMIA, "doctor.allomia.strange"))
+
+
+RECORDS = {
+    "": good(Check.RECORDS, "doctor.records.good"),
+    "look.not_found": wrong(Check.RECORDS, "doctor.records.unknown"),
+}
+
+
+def records(key: str | None) -> Finding:
+    """Judge why AlloMia does not tell about calls; ``None``: nobody could ask it."""
+    if key is None:
+        return note(Check.RECORDS, "doctor.records.unset")
+    return RECORDS.get(key, wrong(Check.RECORDS, "doctor.records.untold"))
 
 
 class Met(Frozen):

@@ -8,6 +8,7 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict
 
 from calls.errors import Reason
+from calls.record import Record, is_voicemail
 
 
 class Status(StrEnum):
@@ -123,6 +124,17 @@ class Outcome(Frozen):
     word: str
     duration: float | None = None
     ended_reason: str | None = None
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    noted_at: datetime | None = None
+    """When we learnt it, by our clock."""
+
+
+class Place(Frozen):
+    """Where a message stands in Slack."""
+
+    channel: str
+    ts: str
 
 
 class Event(Frozen):
@@ -161,10 +173,22 @@ class Call(Order, Origin):
     looked: Reason | None = None
     """What that look told."""
     announced: Status | None = None
+    replied: Place | None = None
+    """Where that was told, if it can still be edited."""
+    record: Record | None = None
+    """What AlloMia's call log tells of the call, once found."""
 
     def shown_to(self, person: str) -> bool:
         """Tell whether a person may see the number and the values in full."""
         return person == (self.told_by or self.asked_by)
+
+    @property
+    def voicemail(self) -> bool:
+        """Tell whether a voicemail answered, which is no conversation."""
+        if self.outcome is None or self.outcome.status is Status.FAILED:
+            return False
+        told = self.record.outcome if self.record else None
+        return is_voicemail(told) or is_voicemail(self.outcome.ended_reason)
 
     @property
     def id_to_ask(self) -> str | None:
@@ -176,7 +200,7 @@ class Call(Order, Origin):
     def face(self) -> tuple[object, ...]:
         """All that the call's message shows and that may change."""
         looked = self.looked_at, self.looked
-        return self.status, self.reason, self.outcome, self.by, self.hour, *looked
+        return self.status, self.reason, self.outcome, self.by, self.hour, self.record, *looked
 
     @property
     def undo(self) -> timedelta:
@@ -287,3 +311,9 @@ class Call(Order, Origin):
             reason=None,
             outbound_call_id=self.id_to_ask,
         )
+
+    def detailed(self, record: Record) -> Self:
+        """Note what the call log tells; the record that was found first stays the call's."""
+        if self.outcome is None:
+            return self
+        return self.having(record=self.record.filled(record) if self.record else record)

@@ -75,6 +75,12 @@ def _uuid(text: str) -> str:
     return text
 
 
+def _identifier(text: str) -> str:
+    if not re.fullmatch(r"[0-9A-Za-z._:-]{1,128}", text):
+        raise ValueError("holds a character that no id has")
+    return text
+
+
 def _region(text: str) -> str:
     if text.upper() not in SUPPORTED_REGIONS:
         raise ValueError("not a country's two-letter code")
@@ -99,6 +105,7 @@ def _printable(secret: SecretStr) -> SecretStr:
 
 Secret = Annotated[SecretStr, AfterValidator(_printable)]
 Address = Annotated[str, AfterValidator(_address)]
+Identifier = Annotated[str, AfterValidator(_identifier)]
 Uuid = Annotated[str, AfterValidator(_uuid)]
 MONTH = 30 * 86400  # seconds
 Seconds = Annotated[float, Field(gt=0, le=MONTH, allow_inf_nan=False)]
@@ -143,6 +150,9 @@ class Settings(BaseSettings):
     )
     allomia_phone_number_id: Uuid | None = Field(
         None, description="the UUID of AlloMia's number to call from, or leave it out"
+    )
+    allomia_organization_id: Identifier | None = Field(
+        None, description="the id of your organization in AlloMia, or leave it out"
     )
     public_url: Address | None = Field(
         None, description="the address at which AlloMia reaches this app, or leave it out"

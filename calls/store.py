@@ -22,6 +22,8 @@ def _values(call: Call) -> dict[str, Any]:
         "outcome": call.outcome and call.outcome.model_dump(mode="json"),
         "reason": call.reason and call.reason.model_dump(),
         "looked": call.looked and call.looked.model_dump(),
+        "replied": call.replied and call.replied.model_dump(),
+        "record": call.record and call.record.model_dump(),
     }
 
 
@@ -106,6 +108,20 @@ RIVALS = (
         )
     )
     .order_by(calls.c.placed_at)
+)
+
+
+async def others(connection: AsyncConnection, call: Call, since: datetime) -> list[Call]:
+    """Return the other calls to a call's number that were dialled ``since``."""
+    asked = {"team": call.team, "number": call.number, "but": call.reference, "since": since}
+    return [_call(row) for row in await connection.execute(OTHERS, asked)]
+
+
+OTHERS = select(calls).where(
+    calls.c.team == bindparam("team"),
+    calls.c.number == bindparam("number"),
+    calls.c.reference != bindparam("but"),
+    calls.c.dialled_at > bindparam("since"),
 )
 
 

@@ -37,6 +37,7 @@ log = logging.getLogger(__name__)
 
 MOST_LISTED = 10
 WRITE = 2.0  # seconds: people wait for it, and AlloMia
+NEARBY = timedelta(hours=2)  # longer than calls last
 CLOCKS_DIFFER = timedelta(minutes=1)  # of the machine that a backup was made on, and this one
 
 
@@ -171,6 +172,12 @@ class Switchboard:
         """Return the last calls that a person asked for, newest first."""
         async with self.database.read() as connection:
             return await store.latest(connection, team, person, MOST_LISTED)
+
+    async def others(self, call: Call) -> list[Call]:
+        """Return the other calls to a call's number whose records could be taken for its own."""
+        since = (call.dialled_at or call.placed_at) - NEARBY
+        async with self.database.read() as connection:
+            return await store.others(connection, call, since)
 
     def employ(self, taker: Taker | None) -> None:
         """Hand the jobs that become due to somebody, from now on."""

@@ -13,6 +13,7 @@ from slack_bolt.middleware.async_middleware import AsyncMiddleware
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
+from calls.call_log import CallLog
 from calls.model import Call, Origin
 from calls.people import People
 from calls.policy import Standing
@@ -68,6 +69,8 @@ class Desk(AsyncMiddleware):
     client: AsyncWebClient
     settings: Settings
     homes: Homes
+    call_log: CallLog | None = None
+    """AlloMia's, where its organization is known."""
 
     async def async_process(
         self,
@@ -92,7 +95,11 @@ class Desk(AsyncMiddleware):
 
 
 def furnished(
-    switchboard: Switchboard, people: People, client: AsyncWebClient, settings: Settings
+    switchboard: Switchboard,
+    people: People,
+    client: AsyncWebClient,
+    settings: Settings,
+    call_log: CallLog | None = None,
 ) -> Desk:
     """Put all that the listeners need on one desk."""
     messages = Messages(client)
@@ -107,6 +114,7 @@ def furnished(
         client=client,
         settings=settings,
         homes=Homes(client),
+        call_log=call_log,
     )
 
 

@@ -16,6 +16,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from calls import findings
 from calls.allomia import AlloMia
 from calls.backlog import Backlog, backlog
+from calls.call_log import CallLog
 from calls.clock import now
 from calls.database import Database
 from calls.errors import AlloMiaUnavailable, DatabaseAway
@@ -52,7 +53,7 @@ class Patient:
 
 async def examine(patient: Patient) -> list[Finding]:
     """Look at everything at once, some ten seconds at most, and tell it in order."""
-    checks = (_database, _slack, _secret, _socket, _allomia, _address, _jobs)
+    checks = (_database, _slack, _secret, _socket, _allomia, _records, _address, _jobs)
     found = await asyncio.gather(*(check(patient) for check in checks))
     order = list(Check)
     return sorted((one for part in found for one in part), key=lambda one: order.index(one.check))
@@ -170,6 +171,23 @@ async def _allomia(patient: Patient) -> list[Finding]:
         except AlloMiaUnavailable as fault:
             return [findings.allomia(fault.reason.key)]
     return [findings.allomia("")]
+
+
+async def _records(patient: Patient) -> list[Finding]:
+    """Ask for one line of AlloMia's call log, where it is known whose."""
+    needed = ("allomia_api_key", "allomia_api_url", "allomia_timeout", "allomia_organization_id")
+    if lacking := patient.lacks(Check.RECORDS, *needed):
+        return lacking
+    settings = patient.settings
+    if settings.allomia_organization_id is None:
+        return [findings.records(None)]
+    timeout = min(settings.allomia_timeout, PATIENCE)
+    async with AlloMia(settings.allomia_api_url, settings.allomia_api_key, timeout) as allomia:
+        try:
+            await CallLog(allomia, settings.allomia_organization_id).known()
+        except AlloMiaUnavailable as fault:
+            return [findings.records(fault.reason.key)]
+    return [findings.records("")]
 
 
 async def _address(patient: Patient) -> list[Finding]:

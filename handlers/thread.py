@@ -9,7 +9,7 @@ from calls.agenda import Kind
 from calls.clock import now
 from calls.errors import Reason
 from calls.jobs import Job
-from calls.model import Call, Status
+from calls.model import Call, Place, Status
 from calls.page import DONE, Result
 from calls.settings import Settings
 from calls.workspaces import Workspaces
@@ -36,7 +36,7 @@ RECENT = 60.0  # seconds for which a conversation that was posted in is taken to
 
 
 class Thread:
-    """The jobs OPEN, CARD and REPLY."""
+    """The jobs OPEN, CARD, REPLY and AMEND."""
 
     def __init__(
         self,
@@ -97,7 +97,7 @@ class Thread:
         if not call.to_announce:
             return Result(again=_untold)
         try:
-            await self._tell(job, call)
+            posted = await self._tell(job, call)
             figures.ANNOUNCE_DELAY.observe((now() - job.wanted_at).total_seconds())
         except Never as fault:
             log.warning("An outcome cannot be told to anybody", extra=_fields(job, fault.error))
@@ -108,32 +108,59 @@ class Thread:
             change=lambda newest: (
                 newest
                 if newest.announced is newest.status  # told by who took over: ours is older
-                else newest.having(announced=call.status)
+                else newest.having(announced=call.status, replied=_place(posted))
             ),
             again=_untold,
         )
 
-    async def _tell(self, job: Job, call: Call) -> None:
+    async def amend(self, job: Job, call: Call) -> Result:
+        """Complete the reply with what the call log tells; nobody is notified anew."""
+        if call.replied is None or call.to_announce:
+            return DONE
+        told = await self._amended(call, call.replied)
+        if told is None:
+            return DONE
+        try:
+            await self._messages.edit(told, call.replied.channel, call.replied.ts)
+        except Never as fault:
+            log.warning("A call's message cannot be edited", extra=_fields(job, fault.error))
+            return DONE
+        except Later as fault:
+            return _later(job, call, fault)
+        return Result(again=lambda newest: None if newest.record == call.record else now())
+
+    async def _amended(self, call: Call, replied: Place) -> Message | None:
+        """Write the reply anew as it was told there; strangers are told nothing more."""
+        text = Text(call.language)
+        if not call.thread:
+            return reply.render(call, text)
+        place = await self._conversations.seen(call.team, call.channel, fresh=RECENT)
+        barred = place.bars(call.channel, self._workspaces.known(call.team).rules)
+        if replied.channel != call.channel:
+            return reply.elsewhere(call, text, "reply.shared" if barred else "reply.elsewhere")
+        return None if barred else reply.render(self._shown(call, place), text)
+
+    async def _tell(self, job: Job, call: Call) -> Posted | None:
+        """Tell the outcome; nobody knows where that stands which only one person was shown."""
         text = Text(call.language)
         if call.thread:
-            await self._tell_thread(job, call, call.thread, text)
-            return
+            return await self._tell_thread(job, call, call.thread, text)
         told = reply.render(call, text)
-        if not (call.response_url and await self._messages.whisper(told, call.response_url)):
-            await self._post_once(job, call, told, call.asked_by)
+        if call.response_url and await self._messages.whisper(told, call.response_url):
+            return None
+        return await self._post_once(job, call, told, call.asked_by)
 
-    async def _tell_thread(self, job: Job, call: Call, thread: str, text: Text) -> None:
+    async def _tell_thread(self, job: Job, call: Call, thread: str, text: Text) -> Posted:
         """Tell the outcome in the thread, or to who asked where strangers would read it."""
         place = await self._conversations.seen(call.team, call.channel, fresh=RECENT)
         if place.bars(call.channel, self._workspaces.known(call.team).rules):
             told = reply.elsewhere(call, text, "reply.shared")
-            await self._post_once(job, call, told, call.asked_by)
-            return
+            return await self._post_once(job, call, told, call.asked_by)
         told = reply.render(self._shown(call, place), text)
         try:
-            await self._post_once(job, call, told, call.channel, thread)
+            return await self._post_once(job, call, told, call.channel, thread)
         except Never:
-            await self._post_once(job, call, reply.elsewhere(call, text), call.asked_by)
+            return await self._post_once(job, call, reply.elsewhere(call, text), call.asked_by)
 
     async def _post_once(
         self, job: Job, call: Call, message: Message, channel: str, thread: str | None = None
@@ -181,6 +208,10 @@ def _later(job: Job, call: Call, fault: Later, until: datetime | None = None) ->
     due = min(at, until) if until and until > now() else at
     doubtful = fault.stored or job.tries > 1  # what was in doubt stays so until it is found
     return Result(again=lambda _: due, failed=True, doubtful=doubtful)
+
+
+def _place(posted: Posted | None) -> Place | None:
+    return posted and Place(channel=posted.channel, ts=posted.ts)
 
 
 def _untold(newest: Call) -> datetime | None:

@@ -7,10 +7,17 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self, TypeVar, Unpack
 
-from sandbox.allomia_api import ASSISTANT_ID, PHONE_NUMBER_ID, Api, Hook
+from sandbox.allomia_api import (
+    ASSISTANT_ID,
+    ORGANIZATION_ID,
+    PHONE_NUMBER_ID,
+    Api,
+    Hook,
+)
 from sandbox.allomia_bell import Bell, Ring
 from sandbox.allomia_calls import OUT, Ending, PlacedCall, Plan
 from sandbox.allomia_faults import DOCUMENTED_ERRORS, Answer
+from sandbox.allomia_log import Writing
 from sandbox.allomia_rules import DETAILS
 from sandbox.traffic import Stage
 
@@ -18,6 +25,7 @@ __all__ = [
     "ASSISTANT_ID",
     "DETAILS",
     "DOCUMENTED_ERRORS",
+    "ORGANIZATION_ID",
     "OUT",
     "PHONE_NUMBER_ID",
     "AlloMia",
@@ -88,10 +96,22 @@ class AlloMia(Api):
         for one in sequence or [answer]:
             self._statuses.add(one, times, call_id)
 
+    def answer_log(
+        self, *, record: str | None = None, times: int | None = 1, **answer: Unpack[Answer]
+    ) -> None:
+        """Script the next answers of the call log, or those about one of its records."""
+        (self._records if record else self._lists).add(answer, times, record)
+
+    def writes(self, number: str | None = None, **how: Any) -> None:  # noqa: ANN401
+        """Choose how the records of calls that end from now on, to one number if given, appear."""
+        self.call_log.writings[number] = Writing(**how)
+
     def mend(self) -> None:
         """Forget all scripted answers; the organization is active and the key may dial."""
         self._creates.clear()
         self._statuses.clear()
+        self._lists.clear()
+        self._records.clear()
         self.active = self.may_dial = True
 
     def plan(
@@ -112,6 +132,7 @@ class AlloMia(Api):
         """End a call and ring so often; return what the callbacks were answered."""
         call = self.calls[call_id]
         call.end(status, **how)
+        self.call_log.write(call)
         self.traffic.notify()
         return await self._bell.ring(call, times=ring)
 

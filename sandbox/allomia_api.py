@@ -10,11 +10,15 @@ from aiohttp import web
 
 from sandbox.allomia_calls import PlacedCall
 from sandbox.allomia_faults import Reply, Script, documented
+from sandbox.allomia_log import CallLog
 from sandbox.allomia_rules import DETAILS, Detail, read
 from sandbox.traffic import Exchange, Stage, Traffic
 
 ASSISTANT_ID = "3f6c1f0e-8a52-4c1b-9d0e-5b7a2c9e4d11"
 PHONE_NUMBER_ID = "b1d7e2a4-06c9-4f38-8e55-7c21f0a93d62"
+ORGANIZATION_ID = "5f0f4c3a-7a0e-4a52-9c1d-2a0b6e8d9f17"
+
+SILENCE = b"RIFF$\0\0\0WAVEfmt \x10\0\0\0\1\0\1\0@\x1f\0\0@\x1f\0\0\1\0\x08\0data\0\0\0\0"
 
 Hook = Callable[[Stage, PlacedCall | None], Awaitable[None] | None]
 
@@ -54,9 +58,12 @@ class Api:
     detail: Detail = DETAILS["field"]  # the shape of an entry of `details`
     on_create: Hook | None = None  # called, and awaited, at each stage of a create
     on_status: Hook | None = None  # the same when a call's status is asked
+    call_log: CallLog = field(default_factory=lambda: CallLog(organization=ORGANIZATION_ID))
     calls: dict[str, PlacedCall] = field(default_factory=dict)  # by id, in order of creation
     _creates: Script = field(default_factory=Script, init=False)
     _statuses: Script = field(default_factory=Script, init=False)
+    _lists: Script = field(default_factory=Script, init=False)
+    _records: Script = field(default_factory=Script, init=False)
     _runner: web.AppRunner | None = field(default=None, init=False)
     _tasks: set[asyncio.Future[None]] = field(default_factory=set, init=False)
 
@@ -75,6 +82,9 @@ class Api:
         app = web.Application()
         app.router.add_post("/api/outbound", self._serve_create)
         app.router.add_get("/api/outbound/{id}/status", self._serve_status, allow_head=False)
+        app.router.add_get("/api/calls", self._serve_list, allow_head=False)
+        app.router.add_get("/api/calls/{id}", self._serve_record, allow_head=False)
+        app.router.add_get("/files/{secret}/{name}", self._serve_file, allow_head=False)
         app.router.add_route("*", "/{rest:.*}", self._serve_nothing)
         self._runner = web.AppRunner(
             app, access_log=None, handler_cancellation=True, shutdown_timeout=0.1
@@ -120,6 +130,21 @@ class Api:
         response = await self._serve(Visit(request), self._status)
         await self._reach(self.on_status, "answered", call)
         return response
+
+    async def _serve_list(self, request: web.Request) -> web.StreamResponse:
+        return await self._serve(Visit(request), self._list)
+
+    async def _serve_record(self, request: web.Request) -> web.StreamResponse:
+        return await self._serve(Visit(request), self._record)
+
+    async def _serve_file(self, request: web.Request) -> web.StreamResponse:
+        """Give a file to whoever has its link; no key is asked for."""
+        found = self.call_log.files.get(request.match_info["secret"])
+        if found is None:
+            return web.Response(status=403)
+        if request.match_info["name"] == "transcript.txt":
+            return web.Response(text=found.transcript)
+        return web.Response(body=SILENCE, content_type="audio/wav")
 
     async def _serve_nothing(self, request: web.Request) -> web.StreamResponse:
         return await self._serve(Visit(request), self._nothing)
@@ -182,6 +207,18 @@ class Api:
             return Reply.scripted(404, {"error": "Outbound call not found"}, answer)
         call.asked += 1
         return Reply.scripted(200, call.told(), answer)
+
+    async def _list(self, visit: Visit) -> Reply:
+        reply = self.call_log.listed(visit.request.query)
+        return Reply.scripted(reply.status or 0, reply.said, self._lists.take())
+
+    async def _record(self, visit: Visit) -> Reply:
+        name = visit.request.match_info["id"]
+        reply = self.call_log.one(name, visit.request.query, self._link)
+        return Reply.scripted(reply.status or 0, reply.said, self._records.take(name))
+
+    def _link(self, path: str) -> str:
+        return self.url + path
 
     async def _nothing(self, visit: Visit) -> Reply:
         await visit.read()

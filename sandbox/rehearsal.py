@@ -13,7 +13,7 @@ from pathlib import Path
 
 import aiohttp
 
-from sandbox.allomia import ASSISTANT_ID, PHONE_NUMBER_ID, AlloMia
+from sandbox.allomia import ASSISTANT_ID, ORGANIZATION_ID, PHONE_NUMBER_ID, AlloMia
 from sandbox.slack import Slack
 from sandbox.traffic import Traffic
 
@@ -123,6 +123,7 @@ def environment(slack: Slack, allomia: AlloMia, database_url: str, port: int) ->
         "ALLOMIA_API_URL": allomia.url,
         "ALLOMIA_ASSISTANT_ID": ASSISTANT_ID,
         "ALLOMIA_PHONE_NUMBER_ID": PHONE_NUMBER_ID,
+        "ALLOMIA_ORGANIZATION_ID": ORGANIZATION_ID,
         "ALLOMIA_TIMEOUT": "15",
         "PUBLIC_URL": f"http://127.0.0.1:{port}",
         "DATABASE_URL": database_url,

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from calls.errors import Reason
 from calls.model import Call, Event, Outcome, Status
+from calls.record import Record
 
 NOW = datetime(2026, 3, 14, 15, 9, 26, tzinfo=UTC)
 ANA, BENOIT = "UANA00001", "UBENOIT02"
@@ -64,6 +65,18 @@ UNWRITABLE = Reason(
     key="cancelled.cannot_post", values={"channel": FRONT_DESK, "error": "not_in_channel"}
 )
 
+RECORD = Record(
+    id="rec-1",
+    outcome="appointment_confirmed",
+    sentiment="positive",
+    intent="confirm <!here>",
+    summaries={"en": "She will come.", "fr": "Elle viendra."},
+    ended_reason="customer-ended-call",
+    duration=102,
+    transcript=True,
+    recording=True,
+)
+
 EVERY_STATE = {
     "queued": call(),
     "postponed": call(reason=Reason(key="allomia.busy")),
@@ -76,6 +89,12 @@ EVERY_STATE = {
     "calling, unseen": call(Status.CALLING, reason=Reason(key="look.key")),
     "completed": call(
         Status.COMPLETED, outcome=outcome(Status.COMPLETED, 102, "customer-ended-call")
+    ),
+    "detailed": call(Status.COMPLETED, outcome=outcome(Status.COMPLETED, 102), record=RECORD),
+    "voicemail": call(
+        Status.COMPLETED,
+        outcome=outcome(Status.COMPLETED, 12, "voicemail"),
+        record=Record(id="rec-1", outcome="voicemail_left", summaries={"fr": "Personne."}),
     ),
     "busy": call(Status.BUSY, outcome=outcome(Status.BUSY, 0)),
     "no-answer": call(Status.NO_ANSWER, outcome=outcome(Status.NO_ANSWER)),
@@ -105,7 +124,15 @@ def _longest(made: Call) -> Call:
     told = made.outcome and made.outcome.having(
         word=LONGEST_WORDS[:300], ended_reason=LONGEST_WORDS[:300], duration=604800
     )
+    record = made.record and Record(
+        id="r" * 128,
+        outcome=LONGEST_WORDS[:300],
+        sentiment=LONGEST_WORDS[:300],
+        intent=LONGEST_WORDS[:300],
+        summaries=dict.fromkeys(("en", "fr"), (LONGEST_WORDS * 9)[:2500]),
+    )
     return made.having(
+        record=record,
         name=LONGEST_NAME,
         variables={"&": "<" * 2994},
         reason=reason,

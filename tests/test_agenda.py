@@ -4,11 +4,11 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from calls.agenda import Kind, following, next_look, retry_at
+from calls.agenda import Kind, first_detail, following, next_detail, next_look, retry_at
 from calls.errors import Reason
-from calls.model import Status
+from calls.model import Place, Status
 from calls.settings import Settings
-from examples import NOW, call, outcome
+from examples import NOW, RECORD, call, outcome
 
 WHY = Reason(key="allomia.busy")
 SETTINGS = Settings(
@@ -162,3 +162,64 @@ def test_the_pauses_after_failures_grow_unless_the_other_side_has_a_wish(
     failures: int, wish: float | None, pause: float
 ) -> None:
     assert retry_at(failures, NOW, wish) == after(pause)
+
+
+WITH_LOG = SETTINGS.model_copy(update={"allomia_organization_id": "org"})
+ENDED = call(
+    Status.COMPLETED,
+    outcome=outcome(Status.COMPLETED).having(noted_at=NOW),
+    announced=Status.COMPLETED,
+    **HOME,
+)
+PLACE = Place(channel="C1", ts="2.2")
+
+
+def test_the_record_of_a_call_that_ended_is_looked_for_where_it_is_known_whose() -> None:
+    before = call(Status.CALLING, **HOME)
+    for status, first in ((Status.COMPLETED, 2), (Status.ENDED, 2), (Status.BUSY, 30)):
+        ended = before.ended(outcome(status))
+        usual = {Kind.REPLY: NOW, Kind.CARD: NOW}
+        assert following(before, ended, NOW, SETTINGS) == usual
+        assert following(before, ended, NOW, WITH_LOG) == usual | {Kind.DETAILS: after(first)}
+    assert Kind.DETAILS not in following(before, before.lost(WHY), NOW, WITH_LOG)
+
+
+def test_a_record_completes_the_card_and_the_reply_once_that_is_there() -> None:
+    found = ENDED.detailed(RECORD)
+    assert following(ENDED, found, NOW, WITH_LOG) == {Kind.CARD: NOW}
+    told = ENDED.having(replied=PLACE)
+    assert following(told, told.detailed(RECORD), NOW, WITH_LOG) == {
+        Kind.CARD: NOW,
+        Kind.AMEND: NOW,
+    }
+    assert following(found, found.having(replied=PLACE), NOW, WITH_LOG) == {Kind.AMEND: NOW}
+    untold = told.having(announced=Status.UNKNOWN)
+    assert Kind.AMEND not in following(untold, untold.detailed(RECORD), NOW, WITH_LOG)
+    assert call().detailed(RECORD) == call()
+
+
+@pytest.mark.parametrize(
+    ("status", "since", "wish", "later"),
+    [
+        (Status.COMPLETED, 2, None, 2),
+        (Status.COMPLETED, 60, None, 20),
+        (Status.COMPLETED, 1800, None, 180),
+        (Status.COMPLETED, 3540, None, 60),
+        (Status.COMPLETED, 3600, None, None),
+        (Status.COMPLETED, 60, 90, 90),
+        (Status.COMPLETED, 60, 99999, 3600),
+        (Status.NO_ANSWER, 30, None, 30),
+        (Status.NO_ANSWER, 120, None, None),
+    ],
+)
+def test_the_pauses_between_looks_for_a_record_grow_until_it_is_given_up(
+    status: Status, since: float, wish: float | None, later: float | None
+) -> None:
+    ended = call(status, outcome=outcome(status).having(noted_at=NOW))
+    found = next_detail(ended, after(since), wish)
+    assert found == (None if later is None else after(since + later))
+
+
+def test_where_a_call_never_ended_there_is_no_record() -> None:
+    assert next_detail(call(), NOW) is None
+    assert first_detail(outcome(Status.FAILED)) == timedelta(seconds=30)

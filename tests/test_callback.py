@@ -15,10 +15,7 @@ from sandbox.allomia_calls import PlacedCall
 from switch import postgres_only, sqlite_only
 
 LARGEST = 64 * 1024
-REACHED = (
-    ":white_check_mark: Marie was reached. The call lasted 42 s. "
-    "AlloMia's reason: customer-ended-call"
-)
+REACHED = ":white_check_mark: Marie was reached. The call lasted 42 s. The person called hung up."
 LOST = (
     ":warning: What became of the call to Marie is not known. AlloMia was asked to dial and did "
     "not answer, so the call may have gone out. I never dial again by myself: ask the person "

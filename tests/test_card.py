@@ -6,7 +6,8 @@ import pytest
 
 from calls.directory import Assistant, CallerId, Directory
 from calls.errors import Reason
-from calls.model import Event, Status
+from calls.model import Call, Event, Status
+from calls.record import Record
 from examples import (
     ANA,
     ASSISTANT,
@@ -20,7 +21,7 @@ from examples import (
     history,
     outcome,
 )
-from views import answer, card, details, reply
+from views import answer, card, details, record, reply
 from views.message import Mark, Message
 from views.mrkdwn import Mrkdwn
 from views.text import Text
@@ -106,9 +107,14 @@ CARDS = {
         "details",
     ),
     "completed": (
-        [":white_check_mark: Completed, 1 min 42 s", "AlloMia's reason: customer-ended-call"],
+        [":white_check_mark: Completed, 1 min 42 s", "The person called hung up."],
         "again details",
     ),
+    "detailed": (
+        [":white_check_mark: Completed, 1 min 42 s", "The person called hung up."],
+        "again details",
+    ),
+    "voicemail": ([":mailbox: Voicemail, 12 s"], "again details"),
     "busy": ([":no_entry: Busy"], "again details"),
     "no-answer": ([":no_bell: No answer"], "again details"),
     "failed": ([":x: Failed"], "again details"),
@@ -132,12 +138,21 @@ CARDS = {
 }
 
 
+LOGGED = {  # what the call log tells
+    "detailed": [
+        "*Outcome:* appointment confirmed · *Mood:* good · *About:* confirm &lt;!here&gt;",
+        "“She will come.”",
+    ],
+    "voicemail": ["*Outcome:* message left on the voicemail", "“Personne.”"],
+}
+
+
 @pytest.mark.parametrize("state", EVERY_STATE)
 def test_a_calls_message_tells_how_the_call_stands(state: str) -> None:
     drawn = card.render(EVERY_STATE[state], EN, ASSISTANT, Mrkdwn("<!date^9>"))
     said, offered = CARDS[state]
     assert (paragraphs(drawn.blocks), buttons(drawn)) == (
-        ["\n".join([HEAD, *said])],
+        ["\n".join([HEAD, *said]), *LOGGED.get(state, ())],
         offered.split(),
     )
 
@@ -197,7 +212,7 @@ def test_a_name_never_comes_alive_in_any_message() -> None:
     ] == [
         f"*{HARMLESS}* · •••• 1234",
         f"Call to {HARMLESS}: completed, 1 min 42 s",
-        f"{ended} The call lasted 1 min 42 s. AlloMia's reason: customer-ended-call",
+        f"{ended} The call lasted 1 min 42 s. The person called hung up.",
         (
             f"C-7K3QF · *{HARMLESS}* · :white_check_mark: Completed, 1 min 42 s · {WHEN}"
             " · <#C0FRONTDESK>"
@@ -211,7 +226,11 @@ CANCELLED = ":heavy_multiplication_x: The call to Marie Tremblay was cancelled. 
 UNKNOWN = ":warning: What became of the call to Marie Tremblay is not known."
 REPLIES = {
     "completed": ":white_check_mark: Marie Tremblay was reached. The call lasted 1 min 42 s. "
-    "AlloMia's reason: customer-ended-call",
+    "The person called hung up.",
+    "detailed": ":white_check_mark: Marie Tremblay was reached. The call lasted 1 min 42 s. "
+    "The person called hung up.\n" + "\n".join(LOGGED["detailed"]),
+    "voicemail": ":mailbox: Marie Tremblay was not reached in person: a voicemail answered. "
+    "The call lasted 12 s.\n" + "\n".join(LOGGED["voicemail"]),
     "busy": ":no_entry: Marie Tremblay was not reached: the line was busy.",
     "no-answer": ":no_bell: Marie Tremblay was not reached: nobody answered.",
     "failed": ":x: Marie Tremblay was not reached: the call failed.",
@@ -235,7 +254,7 @@ def test_the_outcome_is_told_in_the_thread(state: str) -> None:
     mark = Mark(reference="C-7K3QF", part=made.status.value)
     assert (told.text, paragraphs(told.blocks), told.mark) == (
         REPLIES[state],
-        [REPLIES[state]],
+        REPLIES[state].split("\n"),
         mark,
     )
 
@@ -382,3 +401,60 @@ def test_help_repeats_what_was_typed_only_where_something_was() -> None:
         FR("help.text"),
         "Je ne sais pas quoi faire de «\u00a0aide\u00a0».\n" + FR("help.text"),
     )
+
+
+def ended(status: Status, why: str) -> Call:
+    return call(status, outcome=outcome(status, None, why))
+
+
+@pytest.mark.parametrize(
+    ("made", "told"),
+    [
+        (ended(Status.COMPLETED, "assistant_ended_call"), "The assistant hung up."),
+        (ended(Status.COMPLETED, "Customer-Ended-Call"), "The person called hung up."),
+        (ended(Status.COMPLETED, "<!here> *x"), "AlloMia's reason: &lt;!here&gt; ∗x"),
+        (ended(Status.BUSY, "customer-busy"), None),
+        (ended(Status.FAILED, "customer-busy"), "The line was busy."),
+        (ended(Status.FAILED, "voicemail"), "A voicemail answered."),
+        (ended(Status.NO_ANSWER, "customer-did-not-answer"), None),
+        (ended(Status.COMPLETED, "voicemail"), None),
+        (call(Status.COMPLETED, outcome=outcome(Status.COMPLETED)), None),
+        (EVERY_STATE["detailed"], "The person called hung up."),
+    ],
+)
+def test_why_a_call_ended_is_told_in_human_words_and_not_twice(
+    made: Call, told: str | None
+) -> None:
+    assert record.ended_reason(made, EN) == told
+
+
+@pytest.mark.parametrize(
+    ("found", "told"),
+    [
+        ({}, None),
+        ({"outcome": "odd_x<b>"}, "*Outcome:* odd_x&lt;b&gt;"),
+        ({"outcome": "Voicemail Left"}, "*Outcome:* message left on the voicemail"),
+        ({"sentiment": "NEGATIVE"}, "*Mood:* bad"),
+        ({"sentiment": "so so"}, "*Mood:* so so"),
+    ],
+)
+def test_what_the_call_log_says_is_told_in_our_words_or_in_its_own(
+    found: dict[str, str], told: str | None
+) -> None:
+    assert record.facts(Record(id="r", **found), EN) == told
+
+
+def test_the_window_shows_the_summary_in_both_languages_the_reader_s_first() -> None:
+    shown = [
+        paragraphs(details.render(EVERY_STATE["detailed"], [], BENOIT, text)["blocks"])[1:6]
+        for text in (EN, FR)
+    ]
+    facts = "*Outcome:* appointment confirmed · *Mood:* good · *About:* confirm &lt;!here&gt;"
+    assert shown[0] == [
+        facts,
+        "*Summary in English*",
+        "“She will come.”",
+        "*Summary in French*",
+        "“Elle viendra.”",
+    ]
+    assert shown[1][1:3] == ["*Résumé en français*", "«\u00a0Elle viendra.\u00a0»"]

@@ -141,7 +141,7 @@ async def test_an_answer_that_tells_no_end_is_asked_for_again(house: House) -> N
     for call in calls.values():
         call.end("busy")
     await quiet(house)
-    told = ":no_entry: Marie was not reached: the line was busy. AlloMia's reason: customer-busy"
+    told = ":no_entry: Marie was not reached: the line was busy."
     assert replies(house) == [told] * len(ODD_ANSWERS)
 
 

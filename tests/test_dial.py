@@ -169,7 +169,7 @@ async def test_any_2xx_with_an_id_has_placed_the_call(house: House) -> None:
         == [
             (
                 ":white_check_mark: Marie was reached. The call lasted 42 s. "
-                "AlloMia's reason: customer-ended-call"
+                "The person called hung up."
             )
         ]
         * 2

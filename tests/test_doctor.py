@@ -17,6 +17,7 @@ from calls.findings import Met
 from examined import Said, doctor, found, read
 from flow import away, database_of
 from house import OVER_A_SOCKET, House
+from sandbox.allomia import ORGANIZATION_ID
 from sandbox.rehearsal import free_port
 from sandbox.workspace import ADMIN, BENOIT, BILLING, FRONT_DESK, GROUP, Message
 from switch import sqlite_only
@@ -29,6 +30,7 @@ HEALTHY = {
     "secret": "good secret.good",
     "socket": "note socket.unset",
     "allomia": "good allomia.good",
+    "records": "note records.unset",
     "running": "good running.good",
     "address": "good address.good",
     "clock": "good clock.good",
@@ -48,13 +50,15 @@ async def test_in_a_healthy_house_there_is_nothing_to_put_right(
     assert await doctor(house.environ, tmp_path) == Said(
         0,
         "✓ Settings: all can be used.\n"
-        "✓ Database: it answers, can be written, and its tables are up to date (0003).\n"
+        "✓ Database: it answers, can be written, and its tables are up to date (0004).\n"
         "✓ Slack token: Slack knows it: the app is ringback in the workspace Clinique du Parc.\n"
         "✓ Slack scopes: all that the manifest asks for are granted.\n"
         "✓ Signing secret: it is set. Whether it is the right one shows with the first `/call` "
         "over HTTP.\n"
         "– Socket Mode token: it is not set: Slack reaches Ringback over HTTP.\n"
         "✓ AlloMia key: AlloMia knows it.\n"
+        "– Call log: ALLOMIA_ORGANIZATION_ID is not set, so summaries and outcomes of calls are "
+        "not looked for. AlloMia's support can tell the id.\n"
         "✓ Running: Ringback runs and answers.\n"
         "✓ Public address: PUBLIC_URL (127.0.0.1) leads to this installation.\n"
         "✓ Clock: it agrees with Slack's.\n"
@@ -83,7 +87,7 @@ async def test_without_settings_what_can_be_looked_at_is(tmp_path: Path) -> None
     status, out = await doctor({"DATABASE_URL": "sqlite:///no/such/folder/x.db"}, tmp_path)
     lines = out.splitlines()
     assert status == 1
-    assert [line[:1] for line in lines] == [*"✗✗✗✗––––", *"––––––", "T"]
+    assert [line[:1] for line in lines] == [*"✗✗✗✗––––", *"–––––––", "T"]
     assert lines[0].startswith("✗ Settings: SLACK_BOT_TOKEN is missing: copy the Bot User OAuth")
     assert lines[4] == "– Database: skipped until DATABASE_URL is right."
     assert lines[-1] == "Things to put right: 4."
@@ -105,8 +109,9 @@ async def test_a_file_of_settings_that_cannot_be_read_is_one_finding(tmp_path: P
         ("SLACK_APP_TOKEN", "hush hush", {"socket"}),
         ("SLACK_SIGNING_SECRET", "", {"secret"}),
         ("SLACK_API_URL", "slack.com", {"token", "scopes", "socket", "clock"}),
-        ("ALLOMIA_API_KEY", "", {"allomia"}),
-        ("ALLOMIA_TIMEOUT", "-1", {"allomia"}),
+        ("ALLOMIA_API_KEY", "", {"allomia", "records"}),
+        ("ALLOMIA_TIMEOUT", "-1", {"allomia", "records"}),
+        ("ALLOMIA_ORGANIZATION_ID", "not one", {"records"}),
         ("DATABASE_URL", "mysql://u:hush@h/n", {"database", "address", "jobs"}),
         ("PUBLIC_URL", "calls.example", {"address"}),
         ("DEFAULT_LANGUAGE", "de", set()),
@@ -136,6 +141,15 @@ def late(seconds: float) -> Callable[[House], None]:
 def unanswered(house: House) -> None:
     house.environ["ALLOMIA_TIMEOUT"] = "0.5"
     house.allomia.answer_status(hang=True)
+
+
+def known(house: House) -> None:
+    house.environ["ALLOMIA_ORGANIZATION_ID"] = ORGANIZATION_ID
+
+
+def unread(house: House) -> None:
+    known(house)
+    house.allomia.answer_log(status=403)
 
 
 SILENT = {"token": "wrong slack_away", "scopes": "skipped unheard"}
@@ -174,6 +188,12 @@ CROSSES: dict[str, tuple[Callable[[House], object], dict[str, str]]] = {
         lambda h: h.allomia.answer_status(status=403),
         {"allomia": "wrong allomia.forbidden"},
     ),
+    "the organization's log": (known, {"records": "good records.good"}),
+    "another organization": (
+        lambda h: h.environ.update(ALLOMIA_ORGANIZATION_ID="another"),
+        {"records": "wrong records.unknown"},
+    ),
+    "a log that is not told": (unread, {"records": "wrong records.untold"}),
     "AlloMia's fault": (
         lambda h: h.allomia.answer_status(status=500),
         {"allomia": "wrong allomia.strange"},
@@ -223,7 +243,7 @@ async def revise(house: House, revision: str) -> None:
 
 async def test_the_database_and_its_tables_are_looked_at(house: House, tmp_path: Path) -> None:
     seen = []
-    for revision in ("0001", "9999", "0003"):
+    for revision in ("0001", "9999", "0004"):
         await revise(house, revision)
         seen.append(beside(await found(house, tmp_path)))
     async with away(house):

@@ -12,6 +12,7 @@ from calls.directory import Assistant
 from calls.errors import Reason
 from calls.model import Call, Draft, Outcome, Status
 from calls.reading import LONGEST_NAME
+from calls.record import Record
 from calls.words import clean
 from clinic import CLINIC, EVERY_KIND
 from examples import ANA, BENOIT, EVERY_STATE, FRONT_DESK, NOW, said
@@ -75,6 +76,8 @@ def _hostile(
         looked=made.looked and reason,
         status=outcome.status if made.outcome else made.status,
         outcome=made.outcome and outcome,
+        record=made.record
+        and Record(id="r", outcome=outcome.word, intent=name or None, summaries={"en": name + "."}),
     )
 
 

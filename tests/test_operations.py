@@ -31,10 +31,7 @@ from switch import add, opened, sqlite_only
 DOCUMENT = (Path(__file__).parent.parent / "docs" / "operations.md").read_text(encoding="utf-8")
 SQLITE3 = shutil.which("sqlite3")
 RENEWED = "ringback_restored"  # the document's name for the second database on PostgreSQL
-REACHED = (
-    ":white_check_mark: Marie was reached. The call lasted 42 s. "
-    "AlloMia's reason: customer-ended-call"
-)
+REACHED = ":white_check_mark: Marie was reached. The call lasted 42 s. The person called hung up."
 LOST = ":warning: What became of the call to Paul is not known. My records were restored"
 
 LATE = (

@@ -20,10 +20,7 @@ from switch import opened, postgres_only, sqlite_only
 
 pytestmark = pytest.mark.no_tables
 
-REACHED = (
-    ":white_check_mark: Marie was reached. The call lasted 42 s. "
-    "AlloMia's reason: customer-ended-call"
-)
+REACHED = ":white_check_mark: Marie was reached. The call lasted 42 s. The person called hung up."
 LOST = f":warning: What became of the call to Marie is not known. {INTERRUPTED}"
 SLOW = {"POLL_FIRST": "60", "POLL_MAX": "60"}
 

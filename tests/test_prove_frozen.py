@@ -33,10 +33,7 @@ from sandbox.courier import Seal
 from sandbox.workspace import FRONT_DESK
 from switch import postgres_only
 
-REACHED = (
-    ":white_check_mark: Marie was reached. The call lasted 42 s. "
-    "AlloMia's reason: customer-ended-call"
-)
+REACHED = ":white_check_mark: Marie was reached. The call lasted 42 s. The person called hung up."
 LOST = f":warning: What became of the call to Marie is not known. {INTERRUPTED}"
 HELD_UP = (
     ":heavy_multiplication_x: The call to Marie was cancelled. Nobody was called. "

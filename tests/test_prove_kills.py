@@ -29,7 +29,7 @@ from sandbox.workspace import FRONT_DESK, Message
 
 REPLIES = {
     "reached": ":white_check_mark: {} was reached. The call lasted 42 s. "
-    "AlloMia's reason: customer-ended-call",
+    "The person called hung up.",
     "lost": f":warning: What became of the call to {{}} is not known. {INTERRUPTED}",
 }
 SHORT = {"ALLOMIA_TIMEOUT": "1", "UNDO_SECONDS": "1"}  # the lease of the dead: 3 s

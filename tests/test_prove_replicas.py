@@ -29,10 +29,7 @@ LONG = sized(60, 600)  # seconds
 SHORT = {"ALLOMIA_TIMEOUT": "1"}  # a lease of three seconds
 PATIENT = {"ALLOMIA_TIMEOUT": "5"}  # as long as a busy machine may take
 
-REACHED = (
-    ":white_check_mark: Marie was reached. The call lasted 42 s. "
-    "AlloMia's reason: customer-ended-call"
-)
+REACHED = ":white_check_mark: Marie was reached. The call lasted 42 s. The person called hung up."
 LOST = f":warning: What became of the call to Marie is not known. {INTERRUPTED}"
 NOBODY = ":heavy_multiplication_x: The call to Marie was cancelled. Nobody was called. "
 HELD_UP = f"{NOBODY}I was held up before I could ask AlloMia to dial, so nobody was called."

@@ -15,10 +15,7 @@ from sandbox.slack_faults import How
 from sandbox.workspace import FRONT_DESK, PRIVATE
 from switch import everywhere, sqlite_only
 
-REACHED = (
-    ":white_check_mark: Marie was reached. The call lasted 42 s. "
-    "AlloMia's reason: customer-ended-call"
-)
+REACHED = ":white_check_mark: Marie was reached. The call lasted 42 s. The person called hung up."
 LONG = 300  # seconds in which it must have come right, on the slowest machine
 PATIENT = {"DIAL_WITHIN": "3000", "GIVE_UP_AFTER": "3000"}
 

@@ -14,10 +14,7 @@ from house import House
 from sandbox.workspace import ADMIN, ANA, BILLING, BOT, FRONT_DESK
 from switch import sqlite_only
 
-REACHED = (
-    ":white_check_mark: Marie was reached. The call lasted 42 s. "
-    "AlloMia's reason: customer-ended-call"
-)
+REACHED = ":white_check_mark: Marie was reached. The call lasted 42 s. The person called hung up."
 WEEK, WHILE = timedelta(days=7), timedelta(minutes=20)
 GIVEN_UP = "jobs_given_up_total"
 

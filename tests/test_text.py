@@ -71,13 +71,13 @@ def test_every_sentence_is_used_and_every_key_has_its_sentence() -> None:
 
 def test_every_state_has_its_words() -> None:
     words = {key for key in EN if key.partition(".")[0] in {"state", "plain"}}
-    states = STATES | {"postponed", "stopped", "in_line", "scheduled"}
+    states = STATES | {"postponed", "stopped", "in_line", "scheduled", "voicemail"}
     assert words == {f"{style}.{state}" for style in ("state", "plain") for state in states}
 
 
 def test_every_end_of_a_call_has_its_reply() -> None:
     told = {key.removeprefix("reply.") for key in EN if key.startswith("reply.")}
-    assert told == STATES - LIVE | {"lasted", "elsewhere", "shared"}
+    assert told == STATES - LIVE | {"lasted", "elsewhere", "shared", "voicemail"}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -11,10 +11,7 @@ from sandbox.slack_faults import How
 from sandbox.workspace import ANA, BILLING, FRONT_DESK, PRIVATE
 from switch import sqlite_only
 
-REACHED = (
-    ":white_check_mark: Marie was reached. The call lasted 42 s. "
-    "AlloMia's reason: customer-ended-call"
-)
+REACHED = ":white_check_mark: Marie was reached. The call lasted 42 s. The person called hung up."
 CANCELLED = ":heavy_multiplication_x: The call to Marie was cancelled. Nobody was called."
 CANNOT = (
     f"{CANCELLED} I cannot write in <#{FRONT_DESK}> ({{}}). If it is a channel, invite me there "

@@ -13,10 +13,10 @@ from calls import policy
 from calls.agenda import Kind
 from calls.clock import now
 from calls.jobs import Job
-from calls.model import Call, Status
+from calls.model import Call, Place, Status
 from calls.workspaces import Workspaces
+from examples import RECORD, outcome
 from examples import call as example
-from examples import outcome
 from flow import database_of
 from handlers.client import DEAD_TOKEN, retry_after
 from handlers.conversations import Conversations
@@ -171,3 +171,24 @@ async def test_who_was_slow_to_tell_does_not_have_a_later_outcome_told_twice(
     told = ended.having(announced=Status.COMPLETED)  # by who took over
     assert result.change(told) == told
     assert result.again(told) is None
+
+
+DETAILED = ENDED.having(
+    record=RECORD,
+    announced=ENDED.status,
+    replied=Place(channel=ENDED.channel, ts="2.2"),
+)
+
+
+@sqlite_only
+async def test_a_reply_that_cannot_be_completed_now_is_tried_again_and_left_if_never(
+    closed_house: House, thread: Thread
+) -> None:
+    job = JOB.having(kind=Kind.AMEND, wanted_at=now())
+    closed_house.slack.fail("chat.update", status=503)
+    later = await thread.amend(job, DETAILED)
+    never = await thread.amend(job, DETAILED)  # it was never posted
+    assert (later.again(DETAILED) is None, later.failed) == (False, True)
+    assert never.again(DETAILED) is None
+    for told in (DETAILED.having(replied=None), DETAILED.having(announced=None)):
+        assert (await thread.amend(job, told)).again(told) is None

@@ -7,6 +7,7 @@ from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement
 from calls import policy, spoken
 from calls.model import Call, Status
 from calls.numbers import masked
+from views import record
 from views.message import Mark, Message, context, made, section
 from views.mrkdwn import Mrkdwn, date, user
 from views.text import Text
@@ -24,6 +25,7 @@ def render(call: Call, text: Text, assistant: str | None, until: Mrkdwn | None =
     """
     blocks: list[Block] = [
         section(Mrkdwn("\n".join([head(call, text), *lines(call, text, until)]))),
+        *map(section, record.lines(call, text, record.SHORT)),
         context(_asked(call, text, assistant)),
         ActionsBlock(elements=_buttons(call, text)),
     ]
@@ -55,6 +57,8 @@ def state(call: Call, text: Text, style: str = "state") -> Mrkdwn:
         key = WAITS.get(call.reason.key, "postponed")
     elif call.status is Status.QUEUED and call.hour:
         key = "scheduled"
+    elif call.voicemail:
+        key = "voicemail"
     word = call.outcome.word if call.outcome else ""
     when = date(call.hour) if call.hour else Mrkdwn("")
     told = text.mrkdwn(f"{style}.{key}", word=word, when=when)
@@ -76,8 +80,8 @@ def lines(call: Call, text: Text, until: Mrkdwn | None = None) -> list[Mrkdwn]:
     if until and call.status is Status.QUEUED and call.reason:
         key = WAITS.get(call.reason.key, "until")
         found.append(text.mrkdwn(f"card.{key}", when=until))
-    if call.outcome and call.outcome.ended_reason:
-        found.append(text.mrkdwn("card.ended_reason", reason=call.outcome.ended_reason))
+    if ended := record.ended_reason(call, text):
+        found.append(ended)
     if call.reason and call.status is Status.CALLING:
         found.append(text.mrkdwn("card.asking"))
     if call.looked and call.looked_at and call.status is Status.UNKNOWN:

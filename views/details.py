@@ -9,7 +9,7 @@ from slack_sdk.models.views import View
 from calls import numbers, variables
 from calls.directory import Directory
 from calls.model import Call, Event
-from views import card, labels
+from views import card, labels, record
 from views.message import section
 from views.mrkdwn import Mrkdwn, date, escaped, gathered, user
 from views.text import Text
@@ -31,6 +31,8 @@ def render(
         section(Mrkdwn("\n".join([card.head(call, text), *card.lines(call, text)]))),
         SectionBlock(fields=_fields(call, text, known, own=own)),
     ]
+    if call.record:
+        blocks += record.whole(call.record, text)
     if call.variables:
         blocks.append(section(text.mrkdwn("details.variables")))
         blocks += map(section, gathered(_pieces(call.variables, own=own)))

@@ -10,8 +10,13 @@ JOINERS = "\u200c\u200d"  # within what is one letter in some scripts
 
 
 def shown(call: Call, *, full: bool) -> Call:
-    """Return a call as it is shown: with the full name of the person called, or their initials."""
-    return call if full else call.having(name=initials(call.name))
+    """Return a call as it is shown: with the full name of the person called, or their initials.
+
+    A summary may hold the name: it is shown where that is.
+    """
+    if full:
+        return call
+    return call.having(name=initials(call.name), record=call.record and call.record.discreet())
 
 
 def initials(name: str) -> str:

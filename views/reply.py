@@ -1,6 +1,7 @@
 """The outcome, as it is told once in the call's thread."""
 
 from calls.model import Call
+from views import record
 from views.card import callee
 from views.message import Mark, Message, made, section
 from views.mrkdwn import Mrkdwn, channel, user
@@ -9,15 +10,18 @@ from views.text import Text
 
 def render(call: Call, text: Text) -> Message:
     """Tell how the call ended, or that it cannot be known."""
-    said = _said(call, text)
-    return made(said, [section(said)], mark(call))
+    return _made(call, _said(call, text), text)
 
 
 def elsewhere(call: Call, text: Text, why: str = "reply.elsewhere") -> Message:
     """Tell the outcome to who asked, and ``why`` it does not stand in the call's own thread."""
     preface = text.mrkdwn(why, channel=channel(call.channel), reference=call.reference)
-    said = Mrkdwn(f"{_said(call, text)} {preface}")
-    return made(said, [section(said)], mark(call))
+    return _made(call, Mrkdwn(f"{_said(call, text)} {preface}"), text)
+
+
+def _made(call: Call, said: Mrkdwn, text: Text) -> Message:
+    told = [said, *record.lines(call, text)]
+    return made(Mrkdwn("\n".join(told)), [section(line) for line in told], mark(call))
 
 
 def mark(call: Call) -> Mark:
@@ -27,7 +31,8 @@ def mark(call: Call) -> Mark:
 
 def _said(call: Call, text: Text) -> Mrkdwn:
     word = call.outcome.word if call.outcome else ""
-    found = [text.mrkdwn(f"reply.{call.status}", name=callee(call), word=word)]
+    key = "voicemail" if call.voicemail else call.status.value
+    found = [text.mrkdwn(f"reply.{key}", name=callee(call), word=word)]
     if call.outcome and call.outcome.duration:
         duration = text.duration(call.outcome.duration)
         found.append(text.mrkdwn("reply.lasted", duration=duration))
@@ -35,6 +40,6 @@ def _said(call: Call, text: Text) -> Mrkdwn:
         found.append(text.mrkdwn("cancelled_by.person", person=user(call.by)))
     elif call.reason:
         found.append(text.mrkdwn_reason(call.reason))
-    if call.outcome and call.outcome.ended_reason:
-        found.append(text.mrkdwn("card.ended_reason", reason=call.outcome.ended_reason))
+    if ended := record.ended_reason(call, text):
+        found.append(ended)
     return Mrkdwn(" ".join(found))

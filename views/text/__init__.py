@@ -54,6 +54,10 @@ class Text:
         """Fill in a sentence as plain text."""
         return self._sentences[key].format(**values)
 
+    def has(self, key: str) -> bool:
+        """Tell whether there is such a sentence."""
+        return key in self._sentences
+
     def mrkdwn(self, key: str, **values: str) -> Mrkdwn:
         """Fill in a sentence as mrkdwn; values are escaped unless they are mrkdwn themselves."""
         safe = {

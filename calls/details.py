@@ -1,0 +1,60 @@
+"""DETAILS: look in AlloMia's call log for what became of a call that is over."""
+
+import logging
+from datetime import timedelta
+
+from calls import agenda
+from calls.call_log import CallLog
+from calls.clock import now
+from calls.errors import AlloMiaUnavailable
+from calls.jobs import Job
+from calls.model import Call
+from calls.page import DONE, Result
+from calls.record import Record
+from calls.switchboard import Switchboard
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 4  # looks under way: what people wait for has the other slots
+PAUSE = timedelta(seconds=2)  # until the next try where there are so many
+
+
+class Details:
+    """The job's coroutine; without a ``call_log`` there is nowhere to look."""
+
+    def __init__(self, switchboard: Switchboard, call_log: CallLog | None) -> None:
+        self._switchboard = switchboard
+        self._call_log = call_log
+        self._looking = 0
+
+    async def __call__(self, job: Job, call: Call) -> Result:  # noqa: ARG002
+        """Look once; a record that is not there, or not whole yet, is looked for again."""
+        if self._call_log is None or call.outcome is None or (call.record and call.record.complete):
+            return DONE
+        if self._looking >= AT_ONCE:
+            later = now() + PAUSE
+            return Result(again=lambda _: later)
+        self._looking += 1
+        try:
+            return await self._look(self._call_log, call)
+        finally:
+            self._looking -= 1
+
+    async def _look(self, call_log: CallLog, call: Call) -> Result:
+        found: Record | None = None
+        wish = None
+        try:
+            others = await self._switchboard.others(call)
+            found = await call_log.found(call, others, now())
+        except AlloMiaUnavailable as error:
+            wish = error.retry_after
+            fields = {"call": call.reference, "job": "details", "reason": error.reason.key}
+            log.info("AlloMia's call log did not tell about a call", extra=fields)
+        following = agenda.next_detail(call, now(), wish)
+        if found is None:
+            return Result(again=lambda _: following)
+        record = found
+        return Result(
+            change=lambda newest: newest.detailed(record),
+            again=lambda newest: None if newest.record and newest.record.complete else following,
+        )

@@ -1,0 +1,276 @@
+"""DETAILS: what AlloMia's call log tells completes card and reply, once, and delays nothing."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from calls import tables
+from calls.clock import now
+from calls.model import Call
+from flow import database_of, hurried, hurry, noted, quiet, replies
+from house import NUMBER, House, text_of
+from sandbox.allomia import ORGANIZATION_ID
+from sandbox.allomia_calls import OUT
+from sandbox.allomia_log import CONFIRMED, VOICEMAIL
+from sandbox.workspace import FRONT_DESK
+from switch import sqlite_only
+
+WITH_LOG = {"ALLOMIA_ORGANIZATION_ID": ORGANIZATION_ID}
+with_log = pytest.mark.parametrize("house", [WITH_LOG], indirect=True)
+REACHED = ":white_check_mark: Marie was reached. The call lasted 42 s. The person called hung up."
+FACTS = "*Outcome:* appointment confirmed · *Mood:* good · *About:* confirm an appointment"
+SUMMARY = f"“{CONFIRMED['callSummary']}”"
+WHOLE = f"{REACHED}\n{FACTS}\n{SUMMARY}"
+
+
+async def detailed(house: House, words: str = "appointment confirmed") -> None:
+    """Wait until the newest reply tells so, as time would."""
+    await hurried(house, lambda: any(words in told for told in replies(house)))
+
+
+def asked(house: House) -> list[str]:
+    """Return what the call log was asked."""
+    return [one.what for one in house.allomia.log if "/api/calls" in one.what]
+
+
+async def ended_long_ago(house: House) -> None:
+    """Let two hours have passed since the only call ended."""
+    (call,) = await noted(house)
+    assert call.outcome
+    outcome = call.outcome.having(noted_at=now() - timedelta(hours=2))
+    changed = {"outcome": outcome.model_dump(mode="json")}
+    async with database_of(house) as database, database.write() as connection:
+        await connection.execute(tables.calls.update().values(changed))
+
+
+async def waits_for(house: House, kind: str) -> bool:
+    async with database_of(house) as database, database.read() as connection:
+        found = await connection.execute(select(tables.jobs.c.kind))
+        return kind in {row.kind for row in found}
+
+
+@with_log
+async def test_a_record_completes_the_same_card_and_the_same_reply(house: House) -> None:
+    house.allomia.writes(after=0.5)
+    call = await house.placed()
+    await house.card("Calling")
+    await house.allomia.end(call)
+    await house.reply(REACHED)
+    posted = len(house.slack.said("chat.postMessage"))
+    await detailed(house)
+    await quiet(house)
+    assert replies(house) == [WHOLE]
+    (card,) = house.cards()
+    assert "Completed, 42 s" in text_of(card)
+    assert FACTS in text_of(card)
+    assert SUMMARY in text_of(card)
+    assert len(house.slack.said("chat.postMessage")) == posted == 2
+    (noted_call,) = await noted(house)
+    assert noted_call.record
+    assert noted_call.record.summaries["fr"] == CONFIRMED["callSummaryFr"]
+    links = noted_call.model_dump_json()
+    assert "http" not in links.replace(noted_call.response_url or "http", "")
+
+
+@with_log
+async def test_who_reads_french_gets_the_french_summary_and_the_other_one_in_details(
+    house: House,
+) -> None:
+    benoit = house.benoit
+    await benoit.command("help", FRONT_DESK)  # his language is learnt
+    await house.slack.until(lambda: house.slack.said("users.info"))
+    await benoit.command(f"now {NUMBER} Marie", FRONT_DESK)
+    await house.allomia.until(house.allomia.dialled)
+    await house.card("Appel en cours")
+    await house.allomia.end(house.allomia.dialled()[0].outbound_call_id)
+    await detailed(house, "rendez-vous confirmé")
+    await quiet(house)
+    (told,) = replies(house)
+    assert f"«\u00a0{CONFIRMED['callSummaryFr']}\u00a0»" in told
+    assert str(CONFIRMED["callSummary"]) not in told
+    (card,) = house.cards()
+    await benoit.press(card, "details")
+    await house.slack.until(lambda: benoit.modal and "C-" in str(benoit.modal.blocks))
+    assert benoit.modal
+    shown = str(benoit.modal.blocks)
+    assert shown.index(str(CONFIRMED["callSummaryFr"])) < shown.index(str(CONFIRMED["callSummary"]))
+
+
+@with_log
+async def test_a_voicemail_is_shown_as_such(house: House) -> None:
+    house.allomia.writes(fields=VOICEMAIL)
+    call = await house.placed()
+    await house.card("Calling")
+    await house.allomia.end(call, duration=12)
+    await detailed(house, "voicemail answered")
+    await quiet(house)
+    (told,) = replies(house)
+    assert told.startswith(
+        ":mailbox: Marie was not reached in person: a voicemail answered. The call lasted 12 s."
+    )
+    (card,) = house.cards()
+    assert ":mailbox: Voicemail, 12 s" in text_of(card)
+    await house.ana.command("list", FRONT_DESK)
+    assert ":mailbox: Voicemail" in house.ana.ephemerals[-1].words
+
+
+@with_log
+async def test_a_record_that_never_comes_is_given_up_quietly(house: House) -> None:
+    house.allomia.writes(after=None)
+    call = await house.placed()
+    await house.card("Calling")
+    await house.allomia.end(call)
+    await house.reply(REACHED)
+    await hurried(house, lambda: len(asked(house)) > 5)
+    assert await waits_for(house, "details")
+    await ended_long_ago(house)
+    await hurry(house)
+    await quiet(house)
+    assert replies(house) == [REACHED]
+
+
+@with_log
+async def test_of_two_records_neither_is_taken(house: House) -> None:
+    house.allomia.writes(times=2)
+    call = await house.placed()
+    await house.card("Calling")
+    await house.allomia.end(call)
+    await house.reply(REACHED)
+    await hurried(house, lambda: len(asked(house)) > 5)
+    await ended_long_ago(house)
+    await hurry(house)
+    await quiet(house)
+    assert replies(house) == [REACHED]
+
+
+def minutes_ago(number: int) -> dict[str, str]:
+    """Return what AlloMia says of a call of a minute's length that began so long ago."""
+    began = now() - timedelta(minutes=number)
+    return {"startedAt": began.isoformat(), "endedAt": (began + timedelta(minutes=1)).isoformat()}
+
+
+@with_log
+async def test_several_calls_to_one_number_each_have_their_own_record(house: House) -> None:
+    for n, name in enumerate(("Marie", "Luc")):
+        outcome = {**CONFIRMED, "callSummary": f"This was {name}."}
+        house.allomia.writes(fields=outcome, after=1 - n)
+        call = await house.placed(f"now {NUMBER} {name}")
+        await house.card("Calling")
+        await house.allomia.end(call, details=minutes_ago(9 - 8 * n))
+        await house.reply(f"{name} was reached")
+    await hurried(house, lambda: str(replies(house)).count("This was") == 2)
+    await quiet(house)
+    assert [told.partition("\n")[2].partition("\n")[2] for told in replies(house)] == [
+        "“This was Marie.”",
+        "“This was Luc.”",
+    ]
+
+
+async def test_the_search_goes_on_after_a_restart(closed_house: House) -> None:
+    house = closed_house
+    house.allomia.writes(after=1.0)
+    async with house.open(**WITH_LOG):
+        call = await house.placed()
+        await house.card("Calling")
+        await house.allomia.end(call)
+        await house.reply(REACHED)
+    async with house.open():
+        await detailed(house)
+        await quiet(house)
+    assert replies(house) == [WHOLE]
+    assert len(house.cards()) == 1
+
+
+@sqlite_only
+@with_log
+async def test_what_is_missing_at_first_is_added_later(house: House) -> None:
+    house.allomia.writes(fields={"callSummary": "Soon.", "transcriptUrl": OUT})
+    call = await house.placed()
+    await house.card("Calling")
+    await house.allomia.end(call)
+    await detailed(house, "“Soon.”")
+    assert await waits_for(house, "details")
+    (record,) = house.allomia.call_log.records
+    record.told |= CONFIRMED
+    record.told["transcriptUrl"] = "http://127.0.0.1/t.txt"
+    await detailed(house)
+    await quiet(house)
+    assert replies(house) == [WHOLE]
+
+
+ODD: list[dict[str, Any]] = [
+    {"status": 500},
+    {"status": 404},
+    {"status": 429, "headers": {"Retry-After": "0"}},
+    {"text": "<html>"},
+    {"json": {"calls": 7}},
+    {"json": {"calls": [7, {"id": 1}, {}], "pagination": 5}},
+    {"drop": True},
+]
+
+
+@sqlite_only
+@with_log
+async def test_odd_answers_of_the_log_are_asked_for_again(house: House) -> None:
+    for answer in ODD:
+        house.allomia.answer_log(**answer)
+    call = await house.placed()
+    await house.card("Calling")
+    await house.allomia.end(call)
+    await detailed(house)
+    await quiet(house)
+    assert replies(house) == [WHOLE]
+
+
+@sqlite_only
+@with_log
+async def test_a_log_that_hangs_delays_no_outcome(house: House) -> None:
+    house.allomia.answer_log(hang=True, times=None)
+    calls = [await house.placed(f"now +151455500{n:02} Marie") for n in range(8)]
+    for call in calls:
+        await house.allomia.end(call)
+    await house.slack.until(lambda: len(replies(house)) == 8)
+    await hurry(house)
+    last = await house.placed(f"now {NUMBER} Marie")
+    await house.allomia.end(last)
+    await house.slack.until(lambda: len(replies(house)) == 9, within=8)
+
+
+@sqlite_only
+@with_log
+async def test_the_outcome_that_was_told_elsewhere_is_completed_there(house: House) -> None:
+    call = await house.placed()
+    await house.card("Calling")
+    house.slack.fail("chat.postMessage", error="not_in_channel", channel=FRONT_DESK)
+    await house.allomia.end(call)
+    direct = house.ana.direct.id
+    workspace = house.slack.workspace
+    await hurried(house, lambda: any(FACTS in m.text for m in workspace.messages(direct)))
+    await quiet(house)
+    (told,) = workspace.messages(direct)
+    assert told.text.startswith(f"{REACHED} I could not write in <#{FRONT_DESK}>")
+    assert replies(house) == []
+
+
+@sqlite_only
+@with_log
+async def test_a_job_that_comes_twice_changes_nothing(house: House) -> None:
+    call = await house.placed()
+    await house.card("Calling")
+    await house.allomia.end(call)
+    await detailed(house)
+    await quiet(house)
+    before = (await noted(house))[0]
+    async with database_of(house) as database, database.write() as connection:
+        for kind in ("details", "amend"):
+            await connection.execute(tables.jobs.insert().values(_job(before, kind)))
+    await quiet(house)
+    assert await noted(house) == [before]
+    assert replies(house) == [WHOLE]
+
+
+def _job(call: Call, kind: str) -> dict[str, Any]:
+    due = {"wanted_at": now(), "due": now()}
+    return {"call": call.reference, "kind": kind, "tries": 0, "failures": 0, **due}
