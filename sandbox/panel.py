@@ -1,17 +1,29 @@
 """What a newcomer does to AlloMia and to Slack from the page's panel."""
 
 from abc import ABC, abstractmethod
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from sandbox.allomia import DOCUMENTED_ERRORS, AlloMia, PlacedCall
+from sandbox.allomia_log import VOICEMAIL
 from sandbox.inputs import GestureError
 from sandbox.rehearsal import Rehearsal
 from sandbox.slack_faults import How
 
 Status = Literal["completed", "busy", "no-answer", "failed"]
 Weather = Literal["fine", "slow", "limited", "down"]
+
+Records = Literal["soon", "late", "never", "twice", "voicemail", "bare"]
+
+RECORDS: dict[Records, dict[str, Any]] = {  # how AlloMia's call log writes what ends from now on
+    "soon": {"after": 3.0},
+    "late": {"after": 60.0},
+    "never": {"after": None},
+    "twice": {"after": 3.0, "times": 2},
+    "voicemail": {"after": 3.0, "fields": VOICEMAIL},
+    "bare": {"after": 3.0, "fields": {"transcriptUrl": None, "recordingUrl": ""}},
+}
 
 POSTINGS = ("chat.postMessage", "chat.update")  # Slack's limits are per method
 
@@ -30,6 +42,8 @@ class Panel:
     def __init__(self, stage: Rehearsal) -> None:
         self.stage = stage
         self.weather: Weather = "fine"
+        self.records: Records = "soon"
+        stage.allomia.writes(**RECORDS[self.records])
 
     @property
     def runs(self) -> bool | None:
@@ -134,6 +148,18 @@ class SetWeather(Turn):
         panel.weather = self.weather
 
 
+class SetRecords(Turn):
+    """Choose how the call log writes the records of calls that end from now on."""
+
+    do: Literal["records"]
+    records: Records
+
+    async def taken(self, panel: Panel) -> None:
+        """Write so."""
+        panel.allomia.writes(**RECORDS[self.records])
+        panel.records = self.records
+
+
 class SetApp(Turn):
     """Kill the app in the middle of whatever it does, or start it again."""
 
@@ -155,6 +181,6 @@ class SetApp(Turn):
 
 
 AnyTurn = Annotated[
-    End | Ring | Forge | NextCreate | SetWeather | SetApp, Field(discriminator="do")
+    End | Ring | Forge | NextCreate | SetRecords | SetWeather | SetApp, Field(discriminator="do")
 ]
 TURNS: TypeAdapter[AnyTurn] = TypeAdapter(AnyTurn)

@@ -46,6 +46,7 @@ def seen(panel: Panel, user_id: str) -> JSON:
         "views": [_view(view) for view in workspace.modals.stacks.get(user_id, [])],
         "allomia": _allomia(allomia),
         "weather": panel.weather,
+        "records": panel.records,
         "runs": panel.runs,
         "log": _log(slack.log),
     }

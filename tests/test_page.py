@@ -186,6 +186,14 @@ async def test_the_next_create_can_go_wrong_once(visitor: Visitor) -> None:
     assert (await visitor.turn(do="next", fault="418"))[0] == 409
 
 
+async def test_the_call_log_writes_as_it_is_told(visitor: Visitor) -> None:
+    assert (await visitor.state())["records"] == "soon"
+    await visitor.turn(do="records", records="never")
+    assert (await visitor.state())["records"] == "never"
+    assert visitor.house.allomia.call_log.writings[None].after is None
+    assert (await visitor.turn(do="records", records="odd"))[0] != 200
+
+
 async def test_slack_can_be_down_for_a_while(visitor: Visitor) -> None:
     await visitor.turn(do="weather", weather="down")
     await visitor.gesture(**NOW)

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Any
 
+import aiohttp
 import httpx
 import pytest
 from aiohttp import web
@@ -14,6 +15,7 @@ from sandbox.allomia import (
     ASSISTANT_ID,
     DETAILS,
     DOCUMENTED_ERRORS,
+    ORGANIZATION_ID,
     OUT,
     PHONE_NUMBER_ID,
     AlloMia,
@@ -22,7 +24,7 @@ from sandbox.allomia import (
     Stage,
 )
 
-NUMBER = "+15145551234"
+NUMBER, OTHER_NUMBER = "+15145551234", "+15145550000"
 OTHER = "7d0e3c52-1b0a-4a57-8f4e-6a9b1c2d3e4f"
 BODY: dict[str, Any] = {
     "phoneNumber": NUMBER,
@@ -420,3 +422,59 @@ async def test_a_client_that_leaves_is_seen_at_once_and_its_hook_goes_on(
     assert (allomia.log[0].status, len(allomia.dialled()), ended.is_set()) == (None, 1, False)
     gone.set()
     await asyncio.wait_for(ended.wait(), 5)
+
+
+async def listed(allomia: AlloMia, **asked: str) -> tuple[int, Any]:
+    return await got(allomia, "/api/calls", **({"organizationId": ORGANIZATION_ID} | asked))
+
+
+async def got(allomia: AlloMia, path: str, **asked: str) -> tuple[int, Any]:
+    key = {"Authorization": f"Bearer {allomia.api_key}"}
+    async with (
+        aiohttp.ClientSession(headers=key) as session,
+        session.get(allomia.url + path, params=asked) as answer,
+    ):
+        return answer.status, await answer.json()
+
+
+async def test_the_call_log_has_a_record_of_each_call_that_was_reached(allomia: AlloMia) -> None:
+    allomia.writes(OTHER_NUMBER, times=2)
+    for number in (NUMBER, OTHER_NUMBER):
+        call = PlacedCall(BODY | {"phoneNumber": number})
+        allomia.placed(call)
+        await allomia.end(call.outbound_call_id, ring=0)
+    busy = PlacedCall(dict(BODY))
+    allomia.placed(busy)
+    await allomia.end(busy.outbound_call_id, "busy", ring=0)
+    status, told = await listed(allomia, limit="2", callType="Outbound")
+    assert (status, [one["userPhoneNumber"] for one in told["calls"]]) == (200, [OTHER_NUMBER] * 2)
+    assert told["pagination"]["hasNextPage"]
+    status, told = await listed(allomia, limit="2", page="2")
+    (first,) = told["calls"]
+    assert first["userPhoneNumber"] == NUMBER
+    assert "callSummary" not in first
+    path = f"/api/calls/{first['id']}"
+    status, whole = await got(allomia, path, organizationId=ORGANIZATION_ID)
+    assert (status, whole["callOutcome"]) == (200, "appointment_confirmed")
+    async with aiohttp.ClientSession() as session:
+        for link, kind in (("transcriptUrl", "text/plain"), ("recordingUrl", "audio/wav")):
+            async with session.get(whole[link]) as answer:
+                assert (answer.status, answer.content_type) == (200, kind)
+        async with session.get(f"{allomia.url}/files/guess/transcript.txt") as answer:
+            assert answer.status == 403
+
+
+@pytest.mark.parametrize(
+    ("asked", "status"),
+    [
+        ({"callType": "outbound"}, 400),
+        ({"from": "yesterday"}, 400),
+        ({"from": "2026-01-02T00:00:00Z", "to": "2026-01-01T00:00:00"}, 400),
+        ({"limit": "51"}, 400),
+        ({"page": "0"}, 400),
+        ({"organizationId": "another"}, 404),
+    ],
+)
+async def test_the_call_log_is_strict(allomia: AlloMia, asked: dict[str, str], status: int) -> None:
+    assert (await listed(allomia, **asked))[0] == status
+    assert (await got(allomia, "/api/calls/none", organizationId=ORGANIZATION_ID))[0] == 404

@@ -11,6 +11,14 @@ const ODD = {
   "no-id": "201 without the call’s id (the phone rings)",
   slow: "answered after 5 seconds",
 };
+const RECORDS = {
+  soon: "appears after 3 seconds",
+  late: "appears after a minute",
+  never: "never appears",
+  twice: "appears twice",
+  voicemail: "tells of a voicemail",
+  bare: "has neither summary nor transcript",
+};
 const WEATHER = { fine: "Fine", slow: "Slow", limited: "Rate-limited", down: "Down" };
 const APP = { true: "Running", false: "Killed" };
 const ABOUT = {
@@ -22,6 +30,7 @@ const ABOUT = {
 };
 
 const next = el("select", { id: "next-create", class: "input" });
+const records = el("select", { id: "records", class: "input" });
 const slack = segments("weather", WEATHER);
 const app = segments("runs", APP);
 const about = el("p", { class: "hint", "aria-live": "polite" });
@@ -35,6 +44,12 @@ export const switches = el(
     el("label", { for: "next-create" }, "The next request to place a call"),
     next,
   ),
+  el(
+    "div",
+    { class: "setting" },
+    el("label", { for: "records" }, "The record of what ends from now on"),
+    records,
+  ),
   el("fieldset", { class: "setting inline" }, el("legend", {}, "Slack"), slack),
   el("fieldset", { class: "setting inline" }, el("legend", {}, "Ringback"), app),
   about,
@@ -45,6 +60,7 @@ export function drawSwitches(scene) {
   const { allomia, weather, runs } = scene.state;
   if (!next.childElementCount) fillIn(scene, allomia.faults);
   next.value = allomia.next ?? "";
+  records.value = scene.state.records;
   next.classList.toggle("armed", Boolean(allomia.next));
   choose(slack, weather);
   choose(app, String(runs));
@@ -65,6 +81,8 @@ function fillIn(scene, faults) {
     el("optgroup", { label: "What networks do" }, ...odd.map(option)),
   );
   next.addEventListener("change", () => scene.turn({ do: "next", fault: next.value || null }));
+  records.append(...Object.entries(RECORDS).map(([value, text]) => el("option", { value }, text)));
+  records.addEventListener("change", () => scene.turn({ do: "records", records: records.value }));
   slack.addEventListener("change", (/** @type {any} */ { target }) =>
     scene.turn({ do: "weather", weather: target.value }),
   );
