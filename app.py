@@ -28,6 +28,7 @@ from calls.errors import DatabaseAway, DatabaseNewer
 from calls.people import People
 from calls.settings import Settings, faults
 from calls.switchboard import Switchboard
+from calls.transcripts import Transcripts
 from calls.worker import Runner, Worker
 from calls.workspaces import Workspaces
 from handlers import (
@@ -71,7 +72,10 @@ async def running(settings: Settings) -> AsyncIterator[None]:
         session = await stack.enter_async_context(client.session())
         slack = slack_client(settings, session)
         call_log = await opened_log(settings, stack)
-        desk = furnished(switchboard, people, slack, settings, call_log)
+        transcripts = await stack.enter_async_context(Transcripts(settings.allomia_api_url))
+        desk = furnished(
+            switchboard, people, slack, settings, call_log=call_log, transcripts=transcripts
+        )
         stack.push_async_callback(desk.close)
         worker = None if settings.role == "web" else await employed(desk, stack)
         await listening(served(desk, worker, instance), settings, stack)

@@ -54,6 +54,8 @@ def read(section: Section) -> Rules:
         countries=_countries(section),
         shared_channels=_ids(section, "shared_channels", CONVERSATION, "not_conversation"),
         full_names=section.flag("full_names"),
+        transcripts=_ids(section, "transcripts", CONVERSATION, "not_conversation"),
+        no_transcripts=_ids(section, "no_transcripts", CONVERSATION, "not_conversation"),
         undo_seconds=section.number("undo_seconds", 0, LONGEST_UNDO),
     )
     section.close()

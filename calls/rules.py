@@ -36,6 +36,10 @@ class Rules(Frozen):
     """Conversations shared with other companies in which calls may report all the same."""
     full_names: bool = False
     """Whether public channels show the full name of the person called, not the initials."""
+    transcripts: tuple[str, ...] = ()
+    """Public channels in which what was said in a call may be read and heard all the same."""
+    no_transcripts: tuple[str, ...] = ()
+    """Other conversations in which it may not."""
     undo_seconds: float | None = None
     """How long an immediate call waits before it is dialled; none: ``UNDO_SECONDS``."""
 

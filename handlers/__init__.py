@@ -17,6 +17,7 @@ from handlers import (
     preview,
     rules,
     stop,
+    transcript,
     trial,
 )
 
@@ -28,6 +29,7 @@ DOORS = (
     trial,
     favourites,
     card,
+    transcript,
     move,
     rules,
     stop,

@@ -50,6 +50,12 @@ class Conversation(Frozen):
         """Tell whether the full name of the person called is shown here."""
         return rules.full_names or not (self.public or self.shared)
 
+    def speaks(self, channel: str, rules: Rules) -> bool:
+        """Tell whether what was said in a call may be read and heard here."""
+        if self.bars(channel, rules) or channel in rules.no_transcripts:
+            return False
+        return channel in rules.transcripts or not (self.public or self.shared)
+
 
 BETWEEN_US = Conversation(public=False)
 UNKNOWN = Conversation()

@@ -20,6 +20,7 @@ from calls.policy import Standing
 from calls.rules import Rules
 from calls.settings import Settings
 from calls.switchboard import Switchboard
+from calls.transcripts import Transcripts
 from handlers.client import TIMEOUT
 from handlers.conversations import Conversations
 from handlers.delivery import Later, Never
@@ -71,6 +72,7 @@ class Desk(AsyncMiddleware):
     homes: Homes
     call_log: CallLog | None = None
     """AlloMia's, where its organization is known."""
+    transcripts: Transcripts | None = None
 
     async def async_process(
         self,
@@ -99,7 +101,9 @@ def furnished(
     people: People,
     client: AsyncWebClient,
     settings: Settings,
+    *,
     call_log: CallLog | None = None,
+    transcripts: Transcripts | None = None,
 ) -> Desk:
     """Put all that the listeners need on one desk."""
     messages = Messages(client)
@@ -115,6 +119,7 @@ def furnished(
         settings=settings,
         homes=Homes(client),
         call_log=call_log,
+        transcripts=transcripts,
     )
 
 

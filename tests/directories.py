@@ -221,5 +221,7 @@ rules = st.builds(
     countries=st.lists(st.sampled_from(["CA", "FR", "US"]), unique=True).map(tuple),
     shared_channels=conversations,
     full_names=st.booleans(),
+    transcripts=conversations,
+    no_transcripts=conversations,
     undo_seconds=st.none() | st.floats(0, LONGEST_UNDO),
 )

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from ruled import ruled
 from sqlalchemy import select
 
 from calls import tables
@@ -14,7 +15,7 @@ from house import NUMBER, House, text_of
 from sandbox.allomia import ORGANIZATION_ID
 from sandbox.allomia_calls import OUT
 from sandbox.allomia_log import CONFIRMED, VOICEMAIL
-from sandbox.workspace import FRONT_DESK
+from sandbox.workspace import BILLING, BOT, FRONT_DESK, PRIVATE, Message
 from switch import sqlite_only
 
 WITH_LOG = {"ALLOMIA_ORGANIZATION_ID": ORGANIZATION_ID}
@@ -113,7 +114,9 @@ async def test_a_voicemail_is_shown_as_such(house: House) -> None:
     (card,) = house.cards()
     assert ":mailbox: Voicemail, 12 s" in text_of(card)
     await house.ana.command("list", FRONT_DESK)
-    assert ":mailbox: Voicemail" in house.ana.ephemerals[-1].words
+    await house.slack.until(
+        lambda: house.ana.ephemerals and ":mailbox: Voicemail" in house.ana.ephemerals[-1].words
+    )
 
 
 @with_log
@@ -274,3 +277,105 @@ async def test_a_job_that_comes_twice_changes_nothing(house: House) -> None:
 def _job(call: Call, kind: str) -> dict[str, Any]:
     due = {"wanted_at": now(), "due": now()}
     return {"call": call.reference, "kind": kind, "tries": 0, "failures": 0, **due}
+
+
+async def told_in(house: House, channel: str) -> Message:
+    """Place a call in a conversation, and return its card once its record is there."""
+    call = await house.placed(f"now {NUMBER} Marie", channel)
+    await house.card("Calling", channel)
+    await house.allomia.end(call)
+    await hurried(house, lambda: "Outcome" in str(house.cards(channel)[-1].blocks))
+    return house.cards(channel)[-1]
+
+
+async def left(house: House) -> None:
+    """Let Ana close every window."""
+    while house.ana.modal:
+        await house.ana.close(house.ana.modal)
+
+
+async def turned_to(house: House, words: str) -> None:
+    """Wait until Ana's window shows some words."""
+    await house.slack.until(lambda: house.ana.modal and words in str(house.ana.modal.blocks))
+
+
+async def looked_into(house: House, card: Message, button: str, words: str) -> str:
+    """Let Ana press a button in a call's details, and return what the window shows then."""
+    await house.ana.press(card, "details")
+    await house.slack.until(
+        lambda: house.ana.modal and "*Time line*" in str(house.ana.modal.blocks)
+    )
+    assert house.ana.modal
+    await house.ana.press(house.ana.modal, button)
+    await turned_to(house, words)
+    return str(house.ana.modal.blocks)
+
+
+@sqlite_only
+@with_log
+async def test_in_a_private_channel_the_transcript_is_shown_to_who_asks(house: House) -> None:
+    card = await told_in(house, PRIVATE)
+    shown = await looked_into(house, card, "show", "Thank you")
+    assert "*Assistant* Hello, this is the clinic." in shown
+    assert "*Marie* Yes, I will be there." in shown
+
+
+@sqlite_only
+@with_log
+async def test_a_long_transcript_is_turned_page_by_page(house: House) -> None:
+    words = "".join(f"User: this is turn {n} {'x' * 1900}\n" for n in range(50))
+    house.allomia.writes(transcript=words)
+    card = await told_in(house, PRIVATE)
+    assert "turn 49" not in await looked_into(house, card, "show", "turn 0")
+    for button, words in (("on", "turn 20 "), ("on", "turn 49 "), ("back", "turn 20 ")):
+        assert house.ana.modal
+        await house.ana.press(house.ana.modal, button)
+        await turned_to(house, words)
+
+
+@sqlite_only
+@with_log
+async def test_a_recording_is_a_fresh_link_each_time_for_who_presses(house: House) -> None:
+    card = await told_in(house, PRIVATE)
+    first = await looked_into(house, card, "listen", "recording.wav")
+    assert house.ana.modal
+    await house.ana.press(house.ana.modal, "play")
+    await left(house)
+    second = await looked_into(house, card, "listen", "recording.wav")
+    assert first != second
+    assert "recording.wav" not in str([m.blocks for m in house.slack.workspace.messages(PRIVATE)])
+
+
+@sqlite_only
+@with_log
+@pytest.mark.parametrize(
+    ("channel", "rules", "words"),
+    [
+        (BILLING, {}, "not shown in this conversation"),
+        (BILLING, {"transcripts": (BILLING,)}, "Thank you"),
+        (PRIVATE, {"no_transcripts": (PRIVATE,)}, "not shown in this conversation"),
+    ],
+)
+async def test_the_rules_say_by_channel_where_transcripts_are_shown(
+    house: House, channel: str, rules: dict[str, Any], words: str
+) -> None:
+    if channel == BILLING:  # a public one
+        house.slack.workspace.channels[BILLING].members.append(BOT)
+    await ruled(house, **rules)
+    card = await told_in(house, channel)
+    for button in ("show", "listen"):
+        expected = words if "not shown" in words or button == "show" else "recording.wav"
+        await looked_into(house, card, button, expected)
+        await left(house)
+
+
+@sqlite_only
+@with_log
+async def test_what_allomia_does_not_give_out_is_said(house: House) -> None:
+    card = await told_in(house, PRIVATE)
+    (record,) = house.allomia.call_log.records
+    for link in ("http://10.0.0.1/t.txt", "https://files.invalid/t.txt", None):
+        record.told |= {"transcriptUrl": link, "recordingUrl": None}
+        await looked_into(house, card, "show", "does not give it out")
+        await left(house)
+    await looked_into(house, card, "listen", "does not give it out")

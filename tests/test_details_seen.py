@@ -1,9 +1,10 @@
 """What the call log tells is seen by those who may see the name of the person called."""
 
+from ruled import ruled
+
 from calls.record import Record
 from flow import direct, hurried, quiet, replies
 from house import NUMBER, House, text_of
-from ruled import ruled
 from sandbox.allomia_log import CONFIRMED
 from sandbox.person import Person
 from sandbox.workspace import BILLING, BOT, FRONT_DESK, Message

@@ -12,7 +12,7 @@ from governed import admin, decided, person, rules_of
 from house import NUMBER, House, text_of
 from sandbox.modals import View
 from sandbox.person import Person
-from sandbox.workspace import ANA, BENOIT, FRONT_DESK
+from sandbox.workspace import ANA, BENOIT, BILLING, FRONT_DESK
 from switch import postgres_only, sqlite_only
 
 pytestmark = pytest.mark.windows
@@ -176,16 +176,22 @@ async def test_where_calls_may_go_and_report_is_chosen_by_name(house: House) -> 
         countries=["CA", "US"],
         shared_channels=[FRONT_DESK],
         full_names=["yes"],
+        transcripts=[BILLING],
+        no_transcripts=[FRONT_DESK],
     )
     assert (rules.countries, rules.shared_channels) == (("CA", "US"), (FRONT_DESK,))
+    assert (rules.transcripts, rules.no_transcripts) == ((BILLING,), (FRONT_DESK,))
     assert rules.full_names
     below = await shown(house, admin(house), "Countries that may be called: Canada, United States")
     assert "full name of the person called" in below.words
+    assert f"may know what was said: <#{BILLING}>" in below.words
+    assert f"Private channels that may not: <#{FRONT_DESK}>" in below.words
     answer = await house.ana.command("now +33 6 12 34 56 78 Marie", FRONT_DESK)
     assert answer.body is not None
     assert "this country (France)" in answer.body["text"]
     assert "Canada, United States" in answer.body["text"]
-    empty = {"countries": None, "shared_channels": None, "full_names": None}
+    fields = ("countries", "shared_channels", "full_names", "transcripts", "no_transcripts")
+    empty = dict.fromkeys(fields)
     assert await saved(house, "where", "Shared channels where calls may report", **empty) == Rules()
 
 

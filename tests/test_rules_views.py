@@ -34,6 +34,8 @@ FULL = Rules(
     countries=tuple(sorted(SUPPORTED_REGIONS)),
     shared_channels=tuple(f"C1{n:09}" for n in range(300)),
     full_names=True,
+    transcripts=tuple(f"C2{n:09}" for n in range(300)),
+    no_transcripts=tuple(f"C3{n:09}" for n in range(300)),
     undo_seconds=599.5,
 )
 USUAL = [

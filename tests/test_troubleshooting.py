@@ -24,6 +24,8 @@ QUIET_TABLES = (
     *("change", "change.caller", "change.assistant", "change.variable"),
 )
 QUIET = {
+    *(f"transcript.{word}" for word in ("title", "show", "listen", "assistant", "back", "on")),
+    *(f"transcript.{word}" for word in ("play", "dies")),
     "particular",
     *(f"form.{field}" for field in ("number", "name", "variables", "assistant", "caller")),
     *(f"form.{field}_hint" for field in ("number", "name", "variables", "assistant", "caller")),

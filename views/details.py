@@ -9,7 +9,7 @@ from slack_sdk.models.views import View
 from calls import numbers, variables
 from calls.directory import Directory
 from calls.model import Call, Event
-from views import card, labels, record
+from views import card, labels, record, transcript
 from views.message import section
 from views.mrkdwn import Mrkdwn, date, escaped, gathered, user
 from views.text import Text
@@ -32,7 +32,7 @@ def render(
         SectionBlock(fields=_fields(call, text, known, own=own)),
     ]
     if call.record:
-        blocks += record.whole(call.record, text)
+        blocks += [*record.whole(call.record, text), *transcript.buttons(call, text)]
     if call.variables:
         blocks.append(section(text.mrkdwn("details.variables")))
         blocks += map(section, gathered(_pieces(call.variables, own=own)))
@@ -41,7 +41,11 @@ def render(
     lines = [_event(event, call, text) for event in events[-MOST_EVENTS:]]
     blocks += [section(text.mrkdwn("details.timeline")), *map(section, gathered(lines))]
     return View(
-        type="modal", title=text("details.title"), close=text("details.close"), blocks=blocks
+        type="modal",
+        title=text("details.title"),
+        close=text("details.close"),
+        private_metadata=call.reference,
+        blocks=blocks,
     ).to_dict()
 
 

@@ -155,6 +155,8 @@ def _where(rules: Rules, text: Text) -> list[Block]:
         inputs.countries("countries", text, rules.countries),
         inputs.conversations("shared_channels", text, rules.shared_channels),
         inputs.tick("full_names", text, ticked=rules.full_names),
+        inputs.conversations("transcripts", text, rules.transcripts),
+        inputs.conversations("no_transcripts", text, rules.no_transcripts),
     ]
 
 
@@ -168,7 +170,8 @@ def read(view: dict[str, Any], part: Part, usual: Defaults) -> dict[str, object]
         names = ("people", "channels", "administrators")
         return {name: filled.chosen(name) for name in names}
     if part is Part.WHERE:
-        chosen = {name: filled.chosen(name) for name in ("countries", "shared_channels")}
+        lists = ("countries", "shared_channels", "transcripts", "no_transcripts")
+        chosen = {name: filled.chosen(name) for name in lists}
         return {**chosen, "full_names": filled.ticked("full_names")}
     return _limits(filled)
 

@@ -65,11 +65,15 @@ def _where(rules: Rules, text: Text) -> list[Mrkdwn]:
     if rules.countries:
         countries = spoken(rules.countries, text.language)
     shared = _links(rules.shared_channels) or text("rules.no_channels")
+    said = _links(rules.transcripts) or text("rules.no_channels")
+    unsaid = _links(rules.no_transcripts) or text("rules.no_channels")
     names = "full" if rules.full_names else "initials"
     return [
         text.mrkdwn("rules.told_countries", countries=countries),
         text.mrkdwn("rules.told_shared", channels=shared),
         text.mrkdwn(f"rules.told_{names}"),
+        text.mrkdwn("rules.told_transcripts", channels=said),
+        text.mrkdwn("rules.told_no_transcripts", channels=unsaid),
     ]
 
 

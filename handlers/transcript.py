@@ -1,0 +1,117 @@
+"""Transcript and recording, for who asks in *Details*, where the workspace's rules show them."""
+
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.context.ack.async_ack import AsyncAck
+
+from calls import call_log_answers, turns
+from calls.errors import AlloMiaUnavailable, DatabaseAway
+from calls.model import Call
+from handlers import window
+from handlers.desk import Visit
+from views import form
+from views import transcript as face
+
+log = logging.getLogger(__name__)
+
+Drawn = Callable[[Call, Visit], Awaitable[dict[str, Any]]]
+
+
+def register(app: AsyncApp) -> None:
+    """Register what can be read and heard of a conversation."""
+    app.action(face.SHOW)(show)
+    app.action(face.BACK)(turn)
+    app.action(face.ON)(turn)
+    app.action(face.LISTEN)(listen)
+    app.action(face.PLAY)(play)
+
+
+async def show(ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], visit: Visit) -> None:
+    """Show the transcript's first page in a window of its own."""
+    await ack()
+    opened = await window.push(visit, window.trigger(body), form.loading(visit.text))
+    if opened:
+        await _fill(_page(0), action, body, visit, opened)
+
+
+async def turn(ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], visit: Visit) -> None:
+    """Show another page in the same window."""
+    await ack()
+    number = str(action.get("value") or "").partition(" ")[2]
+    page = int(number) if number.isdecimal() else 0
+    await _fill(_page(page), action, body, visit, body.get("view") or {})
+
+
+async def listen(ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], visit: Visit) -> None:
+    """Show a fresh link to the recording; it is nowhere kept."""
+    await ack()
+    opened = await window.push(visit, window.trigger(body), form.loading(visit.text))
+    if opened:
+        await _fill(_heard, action, body, visit, opened)
+
+
+async def play(ack: AsyncAck) -> None:
+    """Slack follows the link by itself."""
+    await ack()
+
+
+async def shown(visit: Visit, call: Call) -> bool:
+    """Tell whether the rules let what was said in a call be shown where it reports."""
+    desk = visit.desk
+    workspace = await desk.switchboard.workspaces.newest(call.team)
+    place = await desk.conversations.seen(call.team, call.channel)
+    return place.speaks(call.channel, workspace.rules)
+
+
+async def _fill(
+    drawn: Drawn, action: dict[str, Any], body: dict[str, Any], visit: Visit, opened: dict[str, Any]
+) -> None:
+    reference = str(action.get("value") or "").partition(" ")[0]
+    own = (body.get("view") or {}).get("private_metadata") == reference
+    try:
+        call = await visit.desk.switchboard.call(reference, visit.team) if own else None
+    except DatabaseAway:
+        log.warning("The database did not tell about a call")
+        told = form.notice(visit.text, "form.loading_title", "not_noted.reading")
+        await window.fill(visit, opened, told)
+        return
+    if call is None:
+        gone = form.notice(visit.text, "form.loading_title", "form.gone", reference=reference)
+        await window.fill(visit, opened, gone)
+        return
+    if not await shown(visit, call):
+        view = face.missing(call, "transcript.barred", visit.text)
+    else:
+        try:
+            view = await drawn(await visit.named(call), visit)
+        except AlloMiaUnavailable:
+            view = face.missing(call, "transcript.away", visit.text)
+    await window.fill(visit, opened, view)
+
+
+def _page(number: int) -> Drawn:
+    async def drawn(call: Call, visit: Visit) -> dict[str, Any]:
+        link = await _link(visit, call, "transcriptUrl")
+        if link is None or visit.desk.transcripts is None:
+            return face.missing(call, "transcript.away", visit.text)
+        told = turns.read(await visit.desk.transcripts.fetch(link), call.number)
+        return face.render(call, told, number, visit.text)
+
+    return drawn
+
+
+async def _heard(call: Call, visit: Visit) -> dict[str, Any]:
+    link = await _link(visit, call, "recordingUrl")
+    if link is None:
+        return face.missing(call, "transcript.away", visit.text)
+    return face.heard(call, link, visit.text)
+
+
+async def _link(visit: Visit, call: Call, name: str) -> str | None:
+    """Ask AlloMia for a link that lives: those of an hour ago do not."""
+    if visit.desk.call_log is None or call.record is None:
+        return None
+    return call_log_answers.link(await visit.desk.call_log.link(call.record.id, name))
