@@ -46,6 +46,7 @@ from handlers.desk import Desk, furnished
 from handlers.door import Door, slack_app
 from handlers.health import Health
 from handlers.metrics import Metrics
+from handlers.quote import Quote
 from handlers.socket import Socket
 from handlers.thread import Thread
 from handlers.watch import Watch
@@ -145,6 +146,7 @@ async def employed(desk: Desk, stack: AsyncExitStack) -> Worker:
         Kind.CARD: watch.beside(thread.draw),
         Kind.DETAILS: Details(desk.switchboard, desk.call_log),
         Kind.AMEND: thread.amend,
+        Kind.QUOTE: Quote(desk),
     }
     worker = Worker(desk.switchboard, runners)
     stack.push_async_callback(finished, worker, asyncio.create_task(worker.run()))

@@ -17,6 +17,7 @@ class Kind(StrEnum):
     CARD = "card"
     DETAILS = "details"
     AMEND = "amend"
+    QUOTE = "quote"
 
 
 def following(
@@ -41,10 +42,16 @@ def following(
     told_anew = (after.replied, after.record) != (before.replied, before.record)
     if told_anew and after.replied and after.record and not after.to_announce:
         jobs[Kind.AMEND] = now
+    if _has_transcript(after) and not _has_transcript(before):
+        jobs[Kind.QUOTE] = now
     drawn_late = after.thread and not before.thread and after.status is not Status.QUEUED
     if drawn_late or (after.thread and after.face != before.face):
         jobs[Kind.CARD] = now
     return jobs
+
+
+def _has_transcript(call: Call) -> bool:
+    return bool(call.thread and call.record and call.record.transcript)
 
 
 def _to_check(before: Call, after: Call, *, moved: bool) -> bool:

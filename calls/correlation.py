@@ -13,7 +13,8 @@ from calls.model import Call, Frozen
 ASKED = timedelta(minutes=10)  # before and after a call for which the log is asked
 MARGIN = timedelta(minutes=1)  # by which a record may begin before and after a call's own times
 UNTOLD = timedelta(minutes=2)  # the same where the times are those of our clock
-TIGHT = timedelta(seconds=2)  # by which the times of a call and of its record differ
+# By which the times of a call and of its record differ at most: written by one hand, or by two.
+SAME, TIGHT = timedelta(milliseconds=10), timedelta(seconds=2)
 PLAUSIBLE = timedelta(hours=1)  # between AlloMia's clock and ours
 
 
@@ -29,12 +30,11 @@ class Span(Frozen):
         """By how much a record may begin before or after."""
         return MARGIN if self.told else UNTOLD
 
-    def fits(self, entry: Entry) -> bool:
-        """Tell whether a record has the very times of the call."""
+    def off(self, entry: Entry) -> timedelta:
+        """Tell by how much a record's times differ from those that AlloMia told of the call."""
         if not (self.told and entry.started_at and entry.ended_at):
-            return False
-        off = abs(entry.started_at - self.start), abs(entry.ended_at - self.end)
-        return max(off) <= TIGHT
+            return timedelta.max
+        return max(abs(entry.started_at - self.start), abs(entry.ended_at - self.end))
 
 
 def span(call: Call, now: datetime) -> Span:
@@ -77,14 +77,22 @@ def match(
         for one in ours
         if one.id not in taken
         and (one.started_at is None or since <= one.started_at <= until)
-        and (mine.fits(one) or not any(other.fits(one) for other in spans))
+        and _owner(one, [mine, *spans]) in {None, 0}
     ]
     if len(left) != 1 or left[0].id is None or left[0].started_at is None:
         return None
     (found,) = left
-    rivals = [other for other in spans if _holds(other, found)]
-    sure = mine.fits(found) and not any(other.fits(found) for other in rivals)
-    return found if sure or not rivals else None
+    sure = _owner(found, [mine, *spans]) == 0
+    return found if sure or not any(_holds(other, found) for other in spans) else None
+
+
+def _owner(entry: Entry, spans: Sequence[Span]) -> int | None:
+    """Return which of some calls alone has the very times of a record."""
+    for most in (SAME, TIGHT):
+        near = [n for n, one in enumerate(spans) if one.off(entry) <= most]
+        if near:
+            return near[0] if len(near) == 1 else None
+    return None
 
 
 def _distinct(entries: Sequence[Entry]) -> list[Entry]:
@@ -99,4 +107,4 @@ def _is_of(entry: Entry, call: Call) -> bool:
 
 def _holds(other: Span, entry: Entry) -> bool:
     """Tell whether a record may begin within another call, which went on at the same time."""
-    return bool(entry.started_at and other.start <= entry.started_at <= other.end)
+    return bool(entry.started_at and other.start - TIGHT <= entry.started_at <= other.end)

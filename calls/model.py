@@ -175,6 +175,8 @@ class Call(Order, Origin):
     announced: Status | None = None
     replied: Place | None = None
     """Where that was told, if it can still be edited."""
+    quoted: Place | None = None
+    """Where what was said stands in the thread."""
     record: Record | None = None
     """What AlloMia's call log tells of the call, once found."""
 

@@ -23,6 +23,7 @@ def _values(call: Call) -> dict[str, Any]:
         "reason": call.reason and call.reason.model_dump(),
         "looked": call.looked and call.looked.model_dump(),
         "replied": call.replied and call.replied.model_dump(),
+        "quoted": call.quoted and call.quoted.model_dump(),
         "record": call.record and call.record.model_dump(),
     }
 

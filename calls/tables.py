@@ -94,6 +94,7 @@ calls = Table(
     Column("looked", JSON(none_as_null=True)),
     Column("announced", String(16)),
     Column("replied", JSON(none_as_null=True)),
+    Column("quoted", JSON(none_as_null=True)),
     Column("record", JSON(none_as_null=True)),
     Index(None, "team", "number", "status"),
     Index(None, "team", "asked_by", "placed_at"),

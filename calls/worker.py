@@ -28,7 +28,16 @@ LEAST = 0.02  # seconds: what is due and was not taken just now is in other hand
 NAP = 1.0  # seconds at most: another process may have placed work
 STOP_WITHIN = 5.0  # seconds for what is in flight
 GIVE_BACK_WITHIN = 0.5  # seconds
-URGENCY = (Kind.REPLY, Kind.OPEN, Kind.DIAL, Kind.CHECK, Kind.CARD, Kind.AMEND, Kind.DETAILS)
+URGENCY = (
+    Kind.REPLY,
+    Kind.OPEN,
+    Kind.DIAL,
+    Kind.CHECK,
+    Kind.CARD,
+    Kind.AMEND,
+    Kind.QUOTE,
+    Kind.DETAILS,
+)
 LOOK = 0  # where the ids of jobs stand; none has this one
 DECISIVE = frozenset({Kind.OPEN, Kind.DIAL, Kind.CHECK})  # without them a call never ends
 LEASE_TIMEOUTS = 3  # times the time-out of a request to AlloMia

@@ -66,7 +66,7 @@ class Thread:
             reason = _unwritable(call, fault.error)
             return Result(change=lambda newest: newest.cancelled(reason))
         except Later as fault:
-            return _later(job, call, fault, until=last)
+            return later(job, call, fault, until=last)
         return Result(change=lambda newest: newest.opened(posted.channel, posted.ts))
 
     async def _post(self, job: Job, call: Call) -> Posted:
@@ -89,7 +89,7 @@ class Thread:
             log.warning("A call's message cannot be edited", extra=_fields(job, fault.error))
             return _given_up(job, call)
         except Later as fault:
-            return _later(job, call, fault)
+            return later(job, call, fault)
         return Result(again=lambda newest: None if newest.face == call.face else now())
 
     async def reply(self, job: Job, call: Call) -> Result:
@@ -103,7 +103,7 @@ class Thread:
             log.warning("An outcome cannot be told to anybody", extra=_fields(job, fault.error))
             return _given_up(job, call)
         except Later as fault:
-            return _later(job, call, fault)
+            return later(job, call, fault)
         return Result(
             change=lambda newest: (
                 newest
@@ -126,7 +126,7 @@ class Thread:
             log.warning("A call's message cannot be edited", extra=_fields(job, fault.error))
             return DONE
         except Later as fault:
-            return _later(job, call, fault)
+            return later(job, call, fault)
         return Result(again=lambda newest: None if newest.record == call.record else now())
 
     async def _amended(self, call: Call, replied: Place) -> Message | None:
@@ -197,7 +197,7 @@ def _still_ours(job: Job) -> None:
         raise Later
 
 
-def _later(job: Job, call: Call, fault: Later, until: datetime | None = None) -> Result:
+def later(job: Job, call: Call, fault: Later, until: datetime | None = None) -> Result:
     """Try again with growing pauses, ``until`` an instant at the latest, or for seven days."""
     if not fault.parked and now() >= max(job.wanted_at + agenda.TRY_FOR, until or job.wanted_at):
         log.error("Slack has not taken a message in seven days", extra=_fields(job, ""))

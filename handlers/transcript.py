@@ -11,7 +11,7 @@ from calls import call_log_answers, turns
 from calls.errors import AlloMiaUnavailable, DatabaseAway
 from calls.model import Call
 from handlers import window
-from handlers.desk import Visit
+from handlers.desk import Desk, Visit
 from views import form
 from views import transcript as face
 
@@ -58,9 +58,8 @@ async def play(ack: AsyncAck) -> None:
     await ack()
 
 
-async def shown(visit: Visit, call: Call) -> bool:
+async def shown(desk: Desk, call: Call) -> bool:
     """Tell whether the rules let what was said in a call be shown where it reports."""
-    desk = visit.desk
     workspace = await desk.switchboard.workspaces.newest(call.team)
     place = await desk.conversations.seen(call.team, call.channel)
     return place.speaks(call.channel, workspace.rules)
@@ -82,7 +81,7 @@ async def _fill(
         gone = form.notice(visit.text, "form.loading_title", "form.gone", reference=reference)
         await window.fill(visit, opened, gone)
         return
-    if not await shown(visit, call):
+    if not await shown(visit.desk, call):
         view = face.missing(call, "transcript.barred", visit.text)
     else:
         try:
@@ -94,7 +93,7 @@ async def _fill(
 
 def _page(number: int) -> Drawn:
     async def drawn(call: Call, visit: Visit) -> dict[str, Any]:
-        link = await _link(visit, call, "transcriptUrl")
+        link = await linked(visit.desk, call, "transcriptUrl")
         if link is None or visit.desk.transcripts is None:
             return face.missing(call, "transcript.away", visit.text)
         told = turns.read(await visit.desk.transcripts.fetch(link), call.number)
@@ -104,14 +103,14 @@ def _page(number: int) -> Drawn:
 
 
 async def _heard(call: Call, visit: Visit) -> dict[str, Any]:
-    link = await _link(visit, call, "recordingUrl")
+    link = await linked(visit.desk, call, "recordingUrl")
     if link is None:
         return face.missing(call, "transcript.away", visit.text)
     return face.heard(call, link, visit.text)
 
 
-async def _link(visit: Visit, call: Call, name: str) -> str | None:
+async def linked(desk: Desk, call: Call, name: str) -> str | None:
     """Ask AlloMia for a link that lives: those of an hour ago do not."""
-    if visit.desk.call_log is None or call.record is None:
+    if desk.call_log is None or call.record is None:
         return None
-    return call_log_answers.link(await visit.desk.call_log.link(call.record.id, name))
+    return call_log_answers.link(await desk.call_log.link(call.record.id, name))

@@ -186,11 +186,12 @@ def test_the_record_of_a_call_that_ended_is_looked_for_where_it_is_known_whose()
 
 def test_a_record_completes_the_card_and_the_reply_once_that_is_there() -> None:
     found = ENDED.detailed(RECORD)
-    assert following(ENDED, found, NOW, WITH_LOG) == {Kind.CARD: NOW}
+    assert following(ENDED, found, NOW, WITH_LOG) == {Kind.CARD: NOW, Kind.QUOTE: NOW}
     told = ENDED.having(replied=PLACE)
     assert following(told, told.detailed(RECORD), NOW, WITH_LOG) == {
         Kind.CARD: NOW,
         Kind.AMEND: NOW,
+        Kind.QUOTE: NOW,
     }
     assert following(found, found.having(replied=PLACE), NOW, WITH_LOG) == {Kind.AMEND: NOW}
     untold = told.having(announced=Status.UNKNOWN)

@@ -97,9 +97,14 @@ def test_calls_that_went_on_at_the_same_time_are_told_apart_by_their_very_times_
     assert found(first, *lines, others=(second,)) == "rec-1"
     assert found(second, *lines, others=(first,)) == "rec-2"
     assert found(first, entry("rec-3", 15, 45), others=(second,)) is None
+    close = ended(1, 41, reference="C-2")
+    lines = entry("rec-1", 0, 40), entry("rec-2", 1, 41)
+    assert found(first, *lines, others=(close,)) == "rec-1"
+    assert found(close, *lines, others=(first,)) == "rec-2"
+    assert found(first, entry("rec-3", 0.5, 40.5), others=(close,)) is None
     unended = call(Status.CALLING, dialled_at=after(10))
     assert found(first, entry("rec-3", 15, 45), others=(unended,)) is None
-    assert found(first, lines[0], others=(unended,)) == "rec-1"
+    assert found(first, entry(), others=(unended,)) == "rec-1"
 
 
 def test_another_call_s_record_is_not_taken() -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from calls import tables
 from calls.clock import now
 from calls.model import Call
-from flow import database_of, hurried, hurry, noted, quiet, replies
+from flow import database_of, hurried, hurry, noted, quiet, replies, settled
 from house import NUMBER, House, text_of
 from sandbox.allomia import ORGANIZATION_ID
 from sandbox.allomia_calls import OUT
@@ -24,6 +24,13 @@ REACHED = ":white_check_mark: Marie was reached. The call lasted 42 s. The perso
 FACTS = "*Outcome:* appointment confirmed · *Mood:* good · *About:* confirm an appointment"
 SUMMARY = f"“{CONFIRMED['callSummary']}”"
 WHOLE = f"{REACHED}\n{FACTS}\n{SUMMARY}"
+
+
+@pytest.fixture
+async def house(house: House) -> House:
+    """Return the house; its front desk, a private channel, is not told what was said."""
+    await ruled(house, no_transcripts=(FRONT_DESK,))
+    return house
 
 
 async def detailed(house: House, words: str = "appointment confirmed") -> None:
@@ -175,6 +182,7 @@ async def test_the_search_goes_on_after_a_restart(closed_house: House) -> None:
     house = closed_house
     house.allomia.writes(after=1.0)
     async with house.open(**WITH_LOG):
+        await ruled(house, no_transcripts=(FRONT_DESK,))
         call = await house.placed()
         await house.card("Calling")
         await house.allomia.end(call)
@@ -279,9 +287,9 @@ def _job(call: Call, kind: str) -> dict[str, Any]:
     return {"call": call.reference, "kind": kind, "tries": 0, "failures": 0, **due}
 
 
-async def told_in(house: House, channel: str) -> Message:
+async def told_in(house: House, channel: str, number: str = NUMBER) -> Message:
     """Place a call in a conversation, and return its card once its record is there."""
-    call = await house.placed(f"now {NUMBER} Marie", channel)
+    call = await house.placed(f"now {number} Marie", channel)
     await house.card("Calling", channel)
     await house.allomia.end(call)
     await hurried(house, lambda: "Outcome" in str(house.cards(channel)[-1].blocks))
@@ -379,3 +387,75 @@ async def test_what_allomia_does_not_give_out_is_said(house: House) -> None:
         await looked_into(house, card, "show", "does not give it out")
         await left(house)
     await looked_into(house, card, "listen", "does not give it out")
+
+
+@with_log
+async def test_a_short_transcript_is_quoted_once_where_the_rules_show_it(house: House) -> None:
+    await told_in(house, PRIVATE)
+    await told_in(house, FRONT_DESK, "+15145550000")
+    await house.slack.until(lambda: len(replies(house, PRIVATE)) == 2)
+    await settled(house)
+    outcome, quote = replies(house, PRIVATE)
+    assert outcome.startswith(REACHED)
+    assert quote == ":speech_balloon: What was said in the call to Marie:"
+    (card,) = house.cards(PRIVATE)
+    shown = house.slack.workspace.replies(PRIVATE, card.ts)[-1].words
+    assert shown.endswith(
+        "*Assistant* Hello, this is the clinic. Can you confirm your appointment?\n"
+        "*Marie* Yes, I will be there.\n*Assistant* Thank you. Good-bye!"
+    )
+    assert len(replies(house)) == 1
+    assert "Hello, this is the clinic" not in str(await noted(house))
+
+
+@sqlite_only
+@with_log
+async def test_a_quote_whose_receipt_was_lost_is_found_and_not_posted_again(house: House) -> None:
+    call = await house.placed(f"now {NUMBER} Marie", PRIVATE)
+    await house.card("Calling", PRIVATE)
+    await house.allomia.end(call)
+    await house.reply(REACHED, PRIVATE)
+    house.slack.fail("chat.postMessage", lose_reply=True)
+    await hurried(house, lambda: len(replies(house, PRIVATE)) == 2)
+    await settled(house)
+    assert len(replies(house, PRIVATE)) == 2
+    (noted_call,) = await noted(house)
+    assert noted_call.quoted
+
+
+@sqlite_only
+@with_log
+@pytest.mark.parametrize("transcript", ["", "User: a\n" * 900])
+async def test_a_transcript_that_is_empty_or_long_is_not_quoted(
+    house: House, transcript: str
+) -> None:
+    house.allomia.writes(transcript=transcript)
+    await told_in(house, PRIVATE)
+    await settled(house)
+    assert len(replies(house, PRIVATE)) == 1
+
+
+@sqlite_only
+@with_log
+async def test_a_thread_that_cannot_be_written_in_has_no_quote(house: House) -> None:
+    call = await house.placed(f"now {NUMBER} Marie", PRIVATE)
+    await house.card("Calling", PRIVATE)
+    await house.allomia.end(call)
+    await house.reply(REACHED, PRIVATE)
+    house.slack.fail("chat.postMessage", error="is_archived", times=None)
+    await hurried(house, lambda: FACTS in str(replies(house, PRIVATE)))
+    await settled(house)
+    assert len(replies(house, PRIVATE)) == 1
+
+
+@sqlite_only
+@with_log
+async def test_a_transcript_that_is_not_there_yet_is_quoted_later(house: House) -> None:
+    house.allomia.writes(fields={**CONFIRMED, "transcriptUrl": "http://10.0.0.1/t.txt"})
+    await told_in(house, PRIVATE)
+    (record,) = house.allomia.call_log.records
+    await hurry(house)
+    assert await waits_for(house, "quote")
+    del record.told["transcriptUrl"]
+    await hurried(house, lambda: len(replies(house, PRIVATE)) == 2)
+    await settled(house)

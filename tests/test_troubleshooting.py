@@ -25,7 +25,7 @@ QUIET_TABLES = (
 )
 QUIET = {
     *(f"transcript.{word}" for word in ("title", "show", "listen", "assistant", "back", "on")),
-    *(f"transcript.{word}" for word in ("play", "dies")),
+    *(f"transcript.{word}" for word in ("play", "dies", "quoted")),
     "particular",
     *(f"form.{field}" for field in ("number", "name", "variables", "assistant", "caller")),
     *(f"form.{field}_hint" for field in ("number", "name", "variables", "assistant", "caller")),

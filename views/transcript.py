@@ -9,12 +9,13 @@ from slack_sdk.models.views import View
 from calls.model import Call
 from calls.turns import Turn
 from views.card import callee
-from views.message import section
+from views.message import Mark, Message, made, section
 from views.mrkdwn import Mrkdwn, escaped, shortened
 from views.text import Text
 
 SHOW, LISTEN, PLAY = "show", "listen", "play"
 BACK, ON = "back", "on"  # to another page
+SHORT = 3000  # characters of a transcript that is quoted in the thread
 LONGEST = 2900  # characters of a paragraph
 PARAGRAPHS = 20  # a page
 
@@ -50,6 +51,17 @@ def paragraphs(told: Sequence[Mrkdwn]) -> list[Mrkdwn]:
             found.append("")
         found[-1] += ("\n" if found[-1] else "") + line
     return [Mrkdwn(part) for part in found if part]
+
+
+def quoted(call: Call, turns: Sequence[Turn], text: Text) -> Message | None:
+    """Quote a transcript in the thread; ``None`` where it is empty, or too long for that."""
+    told = lines(call, turns, text)
+    whole = Mrkdwn("\n".join(told))
+    if not told or len(whole) > SHORT:
+        return None
+    mark = Mark(reference=call.reference, part="transcript")
+    title = text.mrkdwn("transcript.quoted", name=callee(call))
+    return made(title, [section(title), section(whole)], mark)
 
 
 def render(call: Call, turns: Sequence[Turn], page: int, text: Text) -> dict[str, Any]:

@@ -1,0 +1,77 @@
+"""QUOTE: what was said in a call is quoted in its thread, where the rules show it."""
+
+from calls import agenda, transcripts, turns
+from calls.clock import now
+from calls.errors import AlloMiaUnavailable
+from calls.jobs import Job
+from calls.model import Call, Place
+from calls.page import DONE, Result
+from handlers.delivery import Later, Never
+from handlers.desk import Desk
+from handlers.messages import Posted
+from handlers.thread import RECENT, SKEW, later
+from handlers.transcript import linked
+from views import names
+from views import transcript as face
+from views.message import Message
+from views.text import Text
+
+AFTER_REPLY = 2.0  # seconds until the next look whether the outcome has been told
+
+
+class Quote:
+    """The job's coroutine."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    async def __call__(self, job: Job, call: Call) -> Result:
+        """Quote a short transcript once, after the outcome; *Details* shows a long one."""
+        if not _wanted(call):
+            return DONE
+        if call.to_announce:
+            return Result(again=lambda _: agenda.retry_at(0, now(), AFTER_REPLY))
+        try:
+            seen = await self._seen(call)
+            posted = seen and await self._posted(job, seen, await self._message(seen))
+        except AlloMiaUnavailable as fault:
+            following = agenda.next_detail(call, now(), fault.retry_after)
+            return Result(again=lambda _: following)
+        except Never:
+            return DONE
+        except Later as fault:
+            return later(job, call, fault)
+        place = posted and Place(channel=posted.channel, ts=posted.ts)
+        return Result(change=lambda newest: newest.having(quoted=newest.quoted or place))
+
+    async def _seen(self, call: Call) -> Call | None:
+        """Return a call as its conversation sees it, if that may know what was said."""
+        place = await self._desk.conversations.look(call.team, call.channel, fresh=RECENT)
+        workspace = await self._desk.switchboard.workspaces.newest(call.team)
+        if not place.speaks(call.channel, workspace.rules):
+            return None
+        return names.shown(call, full=place.names(workspace.rules))
+
+    async def _message(self, call: Call) -> Message | None:
+        link = await linked(self._desk, call, "transcriptUrl")
+        if link is None or self._desk.transcripts is None:
+            raise AlloMiaUnavailable(transcripts.AWAY)
+        told = turns.read(await self._desk.transcripts.fetch(link), call.number)
+        return face.quoted(call, told, Text(call.language))
+
+    async def _posted(self, job: Job, call: Call, message: Message | None) -> Posted | None:
+        messages = self._desk.messages
+        if message is None:
+            return None
+        if job.tries > 1 and message.mark:
+            since = call.placed_at.timestamp() - SKEW
+            earlier = await messages.find(
+                message.mark, call.channel, since=since, thread=call.thread
+            )
+            if earlier:
+                return earlier
+        return await messages.post(message, call.channel, call.thread)
+
+
+def _wanted(call: Call) -> bool:
+    return bool(call.thread and call.record and call.record.transcript and not call.quoted)
