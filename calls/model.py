@@ -135,6 +135,8 @@ class Place(Frozen):
 
     channel: str
     ts: str
+    file: str = ""
+    """The file's id, where it is one: its message is not told."""
 
 
 class Event(Frozen):

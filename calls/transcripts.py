@@ -21,6 +21,8 @@ OK = 200
 NAT64 = ipaddress.ip_network("64:ff9b::/96")  # holds an address of the older kind
 IPV4 = 0xFFFFFFFF
 
+LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+
 AWAY = Reason(key="look.trouble")
 
 Resolve = Callable[[str, int], Awaitable[list[str]]]
@@ -60,6 +62,11 @@ class Transcripts:
     async def __aexit__(self, *_: object) -> None:
         await self._client.aclose()
 
+    def _is_home(self, parts: SplitResult) -> bool:
+        """Tell whether a link stays at AlloMia's address, or in the machine of a rehearsal."""
+        rehearsed = parts.scheme == "http" and {parts.hostname, self._home[1]} <= LOOPBACK
+        return rehearsed or _origin(parts) == self._home
+
     async def fetch(self, link: str) -> str:
         """Fetch a text; raises ``AlloMiaUnavailable`` for whatever is in the way."""
         try:
@@ -85,7 +92,7 @@ class Transcripts:
         """Ask at the very address that was looked at: its name may lead elsewhere meanwhile."""
         parts = urlsplit(link)
         host = parts.hostname or ""
-        if _origin(parts) == self._home:
+        if self._is_home(parts):
             return self._client.build_request("GET", link)
         if parts.scheme != "https" or not host or parts.username is not None:
             raise AlloMiaUnavailable(AWAY)
@@ -100,16 +107,16 @@ class Transcripts:
         )
 
 
+def _origin(parts: SplitResult) -> tuple[str, str | None, int | None]:
+    usual = {"https": 443, "http": 80}.get(parts.scheme)
+    return parts.scheme, parts.hostname, parts.port or usual
+
+
 def is_public(address: str) -> bool:
     """Tell whether an address is one of the internet's, and nobody's own."""
     found = ipaddress.ip_address(address.partition("%")[0])
     inner = ipaddress.ip_address(int(found) & IPV4) if found in NAT64 else found
     return all(one.is_global and not one.is_multicast for one in (found, inner))
-
-
-def _origin(parts: SplitResult) -> tuple[str, str | None, int | None]:
-    usual = {"https": 443, "http": 80}.get(parts.scheme)
-    return parts.scheme, parts.hostname, parts.port or usual
 
 
 async def _text(answer: httpx.Response) -> str:

@@ -21,6 +21,7 @@ class Posted(NamedTuple):
 
     channel: str
     ts: str
+    file: str = ""
 
 
 class Messages:
@@ -48,6 +49,46 @@ class Messages:
         if not answer.get("ts"):  # taken, and where it stands is not said
             raise Later(stored=True)
         return Posted(channel=answer.get("channel") or channel, ts=answer["ts"])
+
+    async def share(
+        self, name: str, content: str, comment: Message, channel: str, thread: str
+    ) -> Posted:
+        """Post a text as a file in a thread; its message comes later, and is not told.
+
+        https://docs.slack.dev/reference/methods/files.getUploadURLExternal
+
+        Raises ``Later`` or ``Never``.
+        """
+        data = content.encode()
+        asked = self._client.files_getUploadURLExternal(filename=name, length=len(data))
+        try:
+            told = await self.delivery.send("files.getUploadURLExternal", asked)
+        except Later as fault:  # nothing is posted by it
+            raise Later(fault.after, parked=fault.parked) from None
+        file = str(told.get("file_id"))
+        await self._upload(str(told.get("upload_url")), data)
+        completed = self._client.files_completeUploadExternal(
+            files=[{"id": file, "title": name}],
+            channel_id=channel,
+            thread_ts=thread,
+            initial_comment=comment.text,
+        )
+        await self.delivery.send("files.completeUploadExternal", completed)
+        return Posted(channel=channel, ts="", file=file)
+
+    async def _upload(self, address: str, data: bytes) -> None:
+        result = "no_answer"
+        try:
+            async with (
+                aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(TIMEOUT)) as session,
+                session.post(address, data=data) as answer,
+            ):
+                result = "ok" if answer.ok else f"http_{answer.status}"
+        except (aiohttp.ClientError, TimeoutError, OSError, ValueError):
+            pass
+        figures.REQUESTS.labels("slack", "upload", result).inc()
+        if result != "ok":
+            raise Later
 
     async def edit(self, message: Message, channel: str, ts: str) -> None:
         """Edit a message in place; raises ``Later`` or ``Never``."""

@@ -6,6 +6,7 @@ from calls.errors import AlloMiaUnavailable
 from calls.jobs import Job
 from calls.model import Call, Place
 from calls.page import DONE, Result
+from calls.turns import Turn
 from handlers.delivery import Later, Never
 from handlers.desk import Desk
 from handlers.messages import Posted
@@ -13,7 +14,6 @@ from handlers.thread import RECENT, SKEW, later
 from handlers.transcript import linked
 from views import names
 from views import transcript as face
-from views.message import Message
 from views.text import Text
 
 AFTER_REPLY = 2.0  # seconds until the next look whether the outcome has been told
@@ -26,14 +26,17 @@ class Quote:
         self._desk = desk
 
     async def __call__(self, job: Job, call: Call) -> Result:
-        """Quote a short transcript once, after the outcome; *Details* shows a long one."""
+        """Quote a transcript once, after the outcome, as a message or as a file.
+
+        Where files may not be posted, *Details* shows a long one.
+        """
         if not _wanted(call):
             return DONE
         if call.to_announce:
             return Result(again=lambda _: agenda.retry_at(0, now(), AFTER_REPLY))
         try:
             seen = await self._seen(call)
-            posted = seen and await self._posted(job, seen, await self._message(seen))
+            posted = seen and await self._posted(job, seen, await self._turns(seen))
         except AlloMiaUnavailable as fault:
             following = agenda.next_detail(call, now(), fault.retry_after)
             return Result(again=lambda _: following)
@@ -41,7 +44,7 @@ class Quote:
             return DONE
         except Later as fault:
             return later(job, call, fault)
-        place = posted and Place(channel=posted.channel, ts=posted.ts)
+        place = posted and Place(**posted._asdict())
         return Result(change=lambda newest: newest.having(quoted=newest.quoted or place))
 
     async def _seen(self, call: Call) -> Call | None:
@@ -52,25 +55,30 @@ class Quote:
             return None
         return names.shown(call, full=place.names(workspace.rules))
 
-    async def _message(self, call: Call) -> Message | None:
+    async def _turns(self, call: Call) -> list[Turn]:
         link = await linked(self._desk, call, "transcriptUrl")
         if link is None or self._desk.transcripts is None:
             raise AlloMiaUnavailable(transcripts.AWAY)
-        told = turns.read(await self._desk.transcripts.fetch(link), call.number)
-        return face.quoted(call, told, Text(call.language))
+        return turns.read(await self._desk.transcripts.fetch(link), call.number)
 
-    async def _posted(self, job: Job, call: Call, message: Message | None) -> Posted | None:
-        messages = self._desk.messages
-        if message is None:
+    async def _posted(self, job: Job, call: Call, told: list[Turn]) -> Posted | None:
+        messages, text, thread = self._desk.messages, Text(call.language), call.thread or ""
+        message = face.quoted(call, told, text)
+        if not told or message.mark is None:
             return None
-        if job.tries > 1 and message.mark:
-            since = call.placed_at.timestamp() - SKEW
-            earlier = await messages.find(
-                message.mark, call.channel, since=since, thread=call.thread
+        content = face.filed(call, told, text)
+        if content is not None:
+            if job.tries > 1:  # a file carries no mark by which it could be found
+                return None
+            return await messages.share(
+                face.file_name(call), content, message, call.channel, thread
             )
+        if job.tries > 1:
+            since = call.placed_at.timestamp() - SKEW
+            earlier = await messages.find(message.mark, call.channel, since=since, thread=thread)
             if earlier:
                 return earlier
-        return await messages.post(message, call.channel, call.thread)
+        return await messages.post(message, call.channel, thread)
 
 
 def _wanted(call: Call) -> bool:

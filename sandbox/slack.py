@@ -9,7 +9,7 @@ from typing import Self, TypeVar, Unpack
 
 from aiohttp import web
 
-from sandbox import slack_methods
+from sandbox import slack_files, slack_methods
 from sandbox.blocks import JSON
 from sandbox.courier import HONEST, Answer, Courier, Parcel, Seal
 from sandbox.person import Person
@@ -67,12 +67,12 @@ class Slack:
         server = web.Application(client_max_size=4 * 2**20)
         server.router.add_route("*", "/api/{method}", self._web_api)
         server.router.add_post("/response/{name}", self._response_url)
+        slack_files.serve(server, self.workspace)
         server.router.add_get("/link/", self.sockets.connected)
         self._stopping = asyncio.Event()
         self._runner = web.AppRunner(server, access_log=None, shutdown_timeout=1)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", self._port)
-        await site.start()
+        await web.TCPSite(self._runner, "127.0.0.1", self._port).start()
         self._port = self._runner.addresses[0][1]
         self.workspace.tickets.base = f"http://127.0.0.1:{self._port}"
 

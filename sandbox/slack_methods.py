@@ -6,13 +6,13 @@ from typing import NamedTuple
 
 from aiohttp import web
 
-from sandbox import slack_chat, slack_conversations, slack_views
+from sandbox import slack_chat, slack_conversations, slack_files, slack_views
 from sandbox.blocks import JSON
 from sandbox.tickets import Refused
 from sandbox.workspace import Workspace
 
-OBJECTS = {"blocks", "attachments", "metadata", "view"}
-NUMBERS = {"limit"}
+OBJECTS = {"blocks", "attachments", "files", "metadata", "view"}
+NUMBERS = {"length", "limit"}
 TRUTHS = {
     "as_user",
     "exclude_archived",
@@ -54,6 +54,8 @@ METHODS = {  # https://docs.slack.dev/reference/methods
     "chat.update": Method(slack_chat.update, ("chat:write",)),
     "chat.delete": Method(slack_chat.delete, ("chat:write",)),
     "chat.getPermalink": Method(slack_chat.get_permalink),
+    "files.getUploadURLExternal": Method(slack_files.get_upload_url, ("files:write",)),
+    "files.completeUploadExternal": Method(slack_files.complete_upload, ("files:write",)),
     "views.open": Method(slack_views.open_view),
     "views.push": Method(slack_views.push),
     "views.update": Method(slack_views.update),

@@ -134,7 +134,7 @@ def _message(message: Message, workspace: Workspace) -> JSON:
         "channel": message.channel,
         "ts": message.ts,
         "user": message.user,
-        "text": message.text,
+        "text": "\n".join([message.text, *(f":paperclip: {one.name}" for one in message.files)]),
         "blocks": message.blocks,
         "thread": message.thread_ts if in_thread else None,
         "broadcast": message.broadcast,

@@ -21,6 +21,7 @@ ALL_SCOPES = (
     "chat:write",
     "users:read",
     "im:write",
+    "files:write",
     *(f"{kind}:read" for kind in ("channels", "groups", "im", "mpim")),
     *(f"{kind}:history" for kind in ("channels", "groups", "im", "mpim")),
 )
@@ -83,6 +84,16 @@ class Face:
 
 
 @dataclass
+class File:
+    """A file that the app sends."""
+
+    id: str
+    name: str
+    length: int
+    content: bytes = b""
+
+
+@dataclass
 class Message:
     """A message, with everything it has shown since it was posted."""
 
@@ -96,6 +107,7 @@ class Message:
     only_for: str | None = None  # the one person who sees it: an ephemeral message
     edited_ts: str | None = None
     deleted: bool = False
+    files: list[File] = field(default_factory=list)
     locked: bool = False  # nobody may reply to it any more
 
     @property
@@ -161,6 +173,7 @@ class Workspace:
     modals: Modals = field(default_factory=Modals)
     homes: dict[str, JSON] = field(default_factory=dict)  # user -> the Home view published for them
     posted: list[Message] = field(default_factory=list)  # all of them, also deleted and ephemeral
+    files: dict[str, File] = field(default_factory=dict)  # by id
     _last: int = 0
 
     def stamp(self) -> str:

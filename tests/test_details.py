@@ -423,16 +423,56 @@ async def test_a_quote_whose_receipt_was_lost_is_found_and_not_posted_again(hous
     assert noted_call.quoted
 
 
+LONG = "User: a\n" * 900
+
+
 @sqlite_only
 @with_log
-@pytest.mark.parametrize("transcript", ["", "User: a\n" * 900])
-async def test_a_transcript_that_is_empty_or_long_is_not_quoted(
-    house: House, transcript: str
-) -> None:
-    house.allomia.writes(transcript=transcript)
+async def test_an_empty_transcript_is_not_quoted(house: House) -> None:
+    house.allomia.writes(transcript="")
     await told_in(house, PRIVATE)
     await settled(house)
     assert len(replies(house, PRIVATE)) == 1
+
+
+@with_log
+async def test_a_long_transcript_is_a_file_in_the_thread(house: House) -> None:
+    house.allomia.writes(transcript=LONG)
+    await told_in(house, PRIVATE)
+    await settled(house)
+    assert replies(house, PRIVATE)[1] == ":speech_balloon: What was said in the call to Marie:"
+    (file,) = house.slack.workspace.files.values()
+    (call,) = await noted(house)
+    assert call.quoted
+    assert (call.quoted.file, file.name) == (file.id, f"{call.reference}.txt")
+    assert file.content.decode() == "Marie: a\n" * 900
+
+
+@sqlite_only
+@with_log
+async def test_where_files_may_not_be_posted_details_has_the_long_transcript(
+    house: House,
+) -> None:
+    house.slack.workspace.app.scopes.discard("files:write")
+    house.allomia.writes(transcript=LONG)
+    card = await told_in(house, PRIVATE)
+    await settled(house)
+    assert len(replies(house, PRIVATE)) == 1
+    await looked_into(house, card, "show", "*Marie* a")
+
+
+@sqlite_only
+@with_log
+async def test_a_file_is_never_posted_twice(house: House) -> None:
+    house.allomia.writes(transcript=LONG)
+    house.slack.fail("files.completeUploadExternal", lose_reply=True)
+    await told_in(house, PRIVATE)
+    await settled(house)
+    assert len(replies(house, PRIVATE)) == 2
+    house.slack.fail("files.getUploadURLExternal", status=503)
+    await told_in(house, PRIVATE, "+15145550000")
+    await settled(house)
+    assert len(replies(house, PRIVATE)) == 4
 
 
 @sqlite_only

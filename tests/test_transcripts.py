@@ -73,6 +73,19 @@ async def test_what_stands_at_allomia_s_own_address_is_reached_there() -> None:
     assert (str(asked[0].url), told) == (f"{HOME}/t.txt", "x")
 
 
+async def test_only_in_a_rehearsal_links_may_lead_to_another_port_of_the_machine() -> None:
+    link = "http://localhost:4001/t.txt"
+    assert (await fetched(link, text("x")))[1] == "x"
+
+    def served(_: httpx.Request) -> httpx.Response:
+        raise AssertionError
+
+    transport = httpx.MockTransport(served)
+    async with Transcripts("https://allomia.com", transport, resolve) as transcripts:
+        with pytest.raises(AlloMiaUnavailable):
+            await transcripts.fetch(link)
+
+
 @pytest.mark.parametrize(
     "link",
     [
@@ -82,7 +95,7 @@ async def test_what_stands_at_allomia_s_own_address_is_reached_there() -> None:
         "https://unknown.example/t.txt",
         "https://user@files.example/t.txt",
         "https://files.example:99999/t.txt",
-        "http://127.0.0.1:4001/t.txt",
+        "http://127.0.0.2:4000/t.txt",
         "ftp://files.example/t.txt",
         "https://[::1/",
         "",

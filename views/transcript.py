@@ -53,15 +53,27 @@ def paragraphs(told: Sequence[Mrkdwn]) -> list[Mrkdwn]:
     return [Mrkdwn(part) for part in found if part]
 
 
-def quoted(call: Call, turns: Sequence[Turn], text: Text) -> Message | None:
-    """Quote a transcript in the thread; ``None`` where it is empty, or too long for that."""
-    told = lines(call, turns, text)
-    whole = Mrkdwn("\n".join(told))
-    if not told or len(whole) > SHORT:
-        return None
+def quoted(call: Call, turns: Sequence[Turn], text: Text) -> Message:
+    """Quote a transcript in the thread; one that is too long stands in a file beside it."""
+    whole = Mrkdwn("\n".join(lines(call, turns, text)))
     mark = Mark(reference=call.reference, part="transcript")
     title = text.mrkdwn("transcript.quoted", name=callee(call))
-    return made(title, [section(title), section(whole)], mark)
+    quote = [section(whole)] if len(whole) <= SHORT else []
+    return made(title, [section(title), *quote], mark)
+
+
+def filed(call: Call, turns: Sequence[Turn], text: Text) -> str | None:
+    """Write a transcript that is too long for a message, as a plain text."""
+    if len("\n".join(lines(call, turns, text))) <= SHORT:
+        return None
+    names = {"assistant": text("transcript.assistant"), "called": callee(call)}
+    spoken = ((names.get(turn.speaker, turn.speaker), turn.words) for turn in turns)
+    return "\n".join(f"{who}: {words}" if who else words for who, words in spoken) + "\n"
+
+
+def file_name(call: Call) -> str:
+    """Name the file of a transcript."""
+    return f"{call.reference}.txt"
 
 
 def render(call: Call, turns: Sequence[Turn], page: int, text: Text) -> dict[str, Any]:
