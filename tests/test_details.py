@@ -4,14 +4,15 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from ruled import ruled
 from sqlalchemy import select
 
 from calls import tables
 from calls.clock import now
 from calls.model import Call
 from flow import database_of, hurried, hurry, noted, quiet, replies, settled
+from governed import decided
 from house import NUMBER, House, text_of
+from records import forget, spoiled
 from sandbox.allomia import ORGANIZATION_ID
 from sandbox.allomia_calls import OUT
 from sandbox.allomia_log import CONFIRMED, VOICEMAIL
@@ -29,7 +30,7 @@ WHOLE = f"{REACHED}\n{FACTS}\n{SUMMARY}"
 @pytest.fixture
 async def house(house: House) -> House:
     """Return the house; its front desk, a private channel, is not told what was said."""
-    await ruled(house, no_transcripts=(FRONT_DESK,))
+    await decided(house, no_transcripts=(FRONT_DESK,))
     return house
 
 
@@ -121,9 +122,8 @@ async def test_a_voicemail_is_shown_as_such(house: House) -> None:
     (card,) = house.cards()
     assert ":mailbox: Voicemail, 12 s" in text_of(card)
     await house.ana.command("list", FRONT_DESK)
-    await house.slack.until(
-        lambda: house.ana.ephemerals and ":mailbox: Voicemail" in house.ana.ephemerals[-1].words
-    )
+    await house.slack.until(lambda: house.ana.ephemerals)
+    assert ":mailbox: Voicemail" in house.ana.ephemerals[-1].words
 
 
 @with_log
@@ -182,7 +182,7 @@ async def test_the_search_goes_on_after_a_restart(closed_house: House) -> None:
     house = closed_house
     house.allomia.writes(after=1.0)
     async with house.open(**WITH_LOG):
-        await ruled(house, no_transcripts=(FRONT_DESK,))
+        await decided(house, no_transcripts=(FRONT_DESK,))
         call = await house.placed()
         await house.card("Calling")
         await house.allomia.end(call)
@@ -369,7 +369,7 @@ async def test_the_rules_say_by_channel_where_transcripts_are_shown(
 ) -> None:
     if channel == BILLING:  # a public one
         house.slack.workspace.channels[BILLING].members.append(BOT)
-    await ruled(house, **rules)
+    await decided(house, **rules)
     card = await told_in(house, channel)
     for button in ("show", "listen"):
         expected = words if "not shown" in words or button == "show" else "recording.wav"
@@ -499,3 +499,23 @@ async def test_a_transcript_that_is_not_there_yet_is_quoted_later(house: House) 
     del record.told["transcriptUrl"]
     await hurried(house, lambda: len(replies(house, PRIVATE)) == 2)
     await settled(house)
+
+
+@sqlite_only
+@with_log
+async def test_who_asks_while_the_records_are_away_or_lost_is_told_so(house: House) -> None:
+    card = await told_in(house, PRIVATE)
+    await looked_into(house, card, "show", "Thank you")
+    await left(house)
+    await house.ana.press(card, "details")
+    await turned_to(house, "*Time line*")
+    window = house.ana.modal
+    assert window
+    async with spoiled(house.environ["DATABASE_URL"]):
+        await house.ana.press(window, "show")
+        await turned_to(house, "I cannot reach my records")
+    assert house.ana.modal
+    await house.ana.close(house.ana.modal)
+    await forget(house.environ["DATABASE_URL"])
+    await house.ana.press(window, "listen")
+    await turned_to(house, "I find no call")

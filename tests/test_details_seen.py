@@ -1,9 +1,8 @@
 """What the call log tells is seen by those who may see the name of the person called."""
 
-from ruled import ruled
-
 from calls.record import Record
 from flow import direct, hurried, quiet, replies
+from governed import decided
 from house import NUMBER, House, text_of
 from sandbox.allomia_log import CONFIRMED
 from sandbox.person import Person
@@ -51,7 +50,7 @@ async def test_a_public_channel_sees_no_summary_and_who_asked_does_in_details(
 @with_log
 async def test_a_public_channel_sees_the_summary_where_the_rules_show_names(house: House) -> None:
     house.slack.workspace.channels[BILLING].members.append(BOT)
-    await ruled(house, full_names=True)
+    await decided(house, full_names=True)
     call = await house.placed(CALL, BILLING)
     await house.card("Calling", BILLING)
     await house.allomia.end(call)
