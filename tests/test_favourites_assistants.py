@@ -36,7 +36,7 @@ async def test_the_preview_tells_each_value_by_its_label_as_the_assistant_hears_
     for key, label in LABELS.items():
         assert f"{label}: {TOLD[key]}" in window.words
     assert "*By*\nReminders" in window.words
-    assert "*From*\nFront desk (+15145550100)" in window.words
+    assert "*From*\nFront desk (+1 514-555-0100)" in window.words
     await house.ana.close(window)
     await house.ana.submit(form)
     body = await dialled(house)

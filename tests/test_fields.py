@@ -234,7 +234,7 @@ def test_a_reason_stands_beside_its_field_or_else_beside_the_number() -> None:
     assert list(told) == ["value:date-time:date_time", "number", "assistant"]
     assert told["number"].startswith("This assistant needs “Date_Time”.")
     assert "may place at most 3 in 24 hours" in told["number"]
-    assert "(New York)" in told["number"]
+    assert "New York" in told["number"]
 
 
 # The questions

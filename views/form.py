@@ -33,7 +33,7 @@ LONGEST = {
 }
 
 LONGEST_ERROR = 1000  # characters
-OFFERED = ("refused.zone.missing", "refused.hour.closed")  # asked about once the rest is right
+ZONE, CLOSED = "refused.zone.missing", "refused.hour.closed"  # asked once the rest is right
 NOBODY = Directory()
 ViewBlock = Block | dict[str, Any]
 
@@ -213,7 +213,10 @@ def errors(
 
     What has no field in the ``view`` stands beside the number.
     """
-    rest = [reason for reason in reasons if reason.key not in OFFERED]
+    rest = [reason for reason in reasons if reason.key not in {ZONE, CLOSED}]
+    if rest:  # it is no refusal that the zone is still to be asked
+        later = {"key": f"{CLOSED}_too"}
+        rest += [reason.model_copy(update=later) for reason in reasons if reason.key == CLOSED]
     there = [block for block in (view or {}).get("blocks") or () if block.get("type") == "input"]
     inputs = {block.get("block_id") for block in there}
     told: dict[str, list[str]] = {}
