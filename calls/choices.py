@@ -111,7 +111,8 @@ def _note(dialect: str) -> Insert:
     added = tables.insert_into(dialect, table)
     changed = {name: added.excluded[name] for name in Choice.model_fields if name != "channel"}
     keys = ["team", "person", "channel"]
-    return added.on_conflict_do_update(index_elements=keys, set_=changed)
+    newer = added.excluded.chosen_at >= table.c.chosen_at  # two may be noted in another order
+    return added.on_conflict_do_update(index_elements=keys, set_=changed, where=newer)
 
 
 NOTE = {dialect: _note(dialect) for dialect in tables.DIALECTS}
