@@ -188,7 +188,7 @@ async def test_a_backup_restored_too_late_dials_nobody_even_where_it_is_not_said
     closed_house: House, tmp_path: Path
 ) -> None:
     house, kept = closed_house, keeper(closed_house, tmp_path)
-    async with house.open(UNDO_SECONDS="10", DIAL_WITHIN="1"):
+    async with house.open(UNDO_SECONDS="10", DIAL_WITHIN="4"):
         await placed(house, "now 514 555 1234 Marie")
         await asyncio.to_thread(kept.back_up)
         await hurry(house)
@@ -196,7 +196,7 @@ async def test_a_backup_restored_too_late_dials_nobody_even_where_it_is_not_said
     house.environ["DATABASE_URL"] = await asyncio.to_thread(kept.restore)
     (call,) = await noted(house)
     assert call.status == "queued"
-    await asyncio.sleep((call.due_at - now()).total_seconds() + 1)  # DIAL_WITHIN
+    await asyncio.sleep((call.due_at - now()).total_seconds() + 4)  # DIAL_WITHIN
     async with house.open():
         await house.reply(LATE)
         await quiet(house)
