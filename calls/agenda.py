@@ -3,8 +3,9 @@
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from calls.model import Call, Outcome, Status
+from calls.model import Call, Outcome
 from calls.settings import Settings
+from calls.status import Status
 
 
 class Kind(StrEnum):

@@ -15,7 +15,7 @@ from pydantic import SecretStr
 from calls import allomia_answers, figures
 from calls.allomia_answers import Answer, Dispatched, Progress
 from calls.errors import AlloMiaUnavailable, AlloMiaUncertain, Reason
-from calls.model import Order
+from calls.order import Order
 
 AT_ONCE = 16  # requests under way; httpx is quadratic with hundreds of queued ones
 LARGEST = 1 << 20  # bytes of an answer

@@ -9,8 +9,11 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from calls.errors import AlloMiaRefused, AlloMiaUnavailable, AlloMiaUncertain, Reason
-from calls.model import Frozen, Order, Outcome, Status
+from calls.frozen import Frozen
+from calls.model import Outcome
 from calls.numbers import hidden
+from calls.order import Order
+from calls.status import Status
 from calls.words import clean
 
 IDENTIFIER = re.compile(r"(?=.*[0-9A-Za-z])[0-9A-Za-z._:-]{1,128}")

@@ -6,7 +6,8 @@ from sqlalchemy import exists, func, select
 
 from calls.agenda import Kind
 from calls.database import Database
-from calls.model import LIVE, Frozen
+from calls.frozen import Frozen
+from calls.status import LIVE
 from calls.tables import calls, events, jobs
 
 LONG = timedelta(minutes=10)  # of failing, before it is worth a look

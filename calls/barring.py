@@ -12,8 +12,10 @@ from calls.clock import now
 from calls.database import Database
 from calls.do_not_call import Entry
 from calls.errors import Reason, TooLate
+from calls.frozen import Frozen
 from calls.ledger import Ledger
-from calls.model import Call, Frozen, Status
+from calls.model import Call
+from calls.status import Status
 
 UNDO_WITHIN = timedelta(minutes=5)
 UNDONE = "undone"  # why an entry was removed that its own author took back

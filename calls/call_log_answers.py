@@ -9,7 +9,7 @@ import phonenumbers
 
 from calls.allomia_answers import Answer, identifier, instant, retry_after, seconds
 from calls.errors import AlloMiaUnavailable, Reason
-from calls.model import Frozen
+from calls.frozen import Frozen
 from calls.numbers import hidden
 from calls.record import Record
 from calls.words import clean

@@ -9,8 +9,9 @@ from calls.allomia_answers import Progress
 from calls.clock import now
 from calls.errors import AlloMiaUnavailable, Reason
 from calls.jobs import Job
-from calls.model import Call, Status
+from calls.model import Call
 from calls.page import DONE, Change, Result
+from calls.status import Status
 from calls.switchboard import Switchboard
 
 log = logging.getLogger(__name__)

@@ -14,7 +14,8 @@ from calls.clock import now
 from calls.database import Database
 from calls.directory import Assistant, Directory
 from calls.errors import DatabaseAway
-from calls.model import Draft, Frozen
+from calls.frozen import Frozen
+from calls.order import Draft
 
 log = logging.getLogger(__name__)
 

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from calls.call_log_answers import Entry
-from calls.model import Call, Frozen
+from calls.frozen import Frozen
+from calls.model import Call
 
 ASKED = timedelta(minutes=10)  # before and after a call for which the log is asked
 MARGIN = timedelta(minutes=1)  # by which a record may begin before and after a call's own times

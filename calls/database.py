@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from calls import sqlite
 from calls.errors import CommitUnknown, DatabaseAway, DatabaseNewer
 
-REVISION = "0004"
+REVISION = "0005"
 """The newest migration; a database that has it is not touched at start."""
 
 MIGRATING = 0x52494E47  # PostgreSQL's advisory lock of the one process that migrates

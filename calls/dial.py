@@ -17,8 +17,9 @@ from calls.errors import (
     Waits,
 )
 from calls.jobs import Job
-from calls.model import Call, Status
+from calls.model import Call
 from calls.page import DONE, Result
+from calls.status import Status
 from calls.switchboard import Switchboard
 
 log = logging.getLogger(__name__)

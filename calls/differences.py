@@ -8,7 +8,7 @@ from calls.directory import Assistant, CallerId, Directory, Variable
 from calls.errors import Reason
 from calls.filed_directory import assistant_table, caller_id_table, variable_table
 from calls.filed_rules import table as rules_table
-from calls.model import Frozen
+from calls.frozen import Frozen
 from calls.numbers import spaced
 from calls.rules import Rules
 from calls.section import at

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import Literal, TypeVar
 
-from calls.model import Frozen
+from calls.frozen import Frozen
 from calls.settings import Settings
 
 MOST_ASSISTANTS = 100  # what a select of Slack's can offer

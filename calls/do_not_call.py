@@ -23,7 +23,8 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from calls import tables
-from calls.model import Frozen, Status
+from calls.frozen import Frozen
+from calls.status import Status
 from calls.words import clean
 
 LONGEST_REASON = 500  # characters

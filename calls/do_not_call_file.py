@@ -17,7 +17,7 @@ import phonenumbers
 from calls import numbers
 from calls.do_not_call import LONGEST_NAME, LONGEST_REASON, Entry, reason
 from calls.errors import NotAllowed, Reason
-from calls.model import Frozen
+from calls.frozen import Frozen
 from calls.words import clean
 
 HEADER = ("number", "reason", "added_by", "added_at")

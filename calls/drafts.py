@@ -8,7 +8,7 @@ from sqlalchemy import delete, insert, select
 from calls import tables
 from calls.clock import now
 from calls.database import Database
-from calls.model import Filled
+from calls.order import Filled
 
 KEPT = timedelta(days=1)
 

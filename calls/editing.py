@@ -11,7 +11,7 @@ from calls import entries
 from calls.directory import Assistant, CallerId, Directory, Variable
 from calls.entries import Faults
 from calls.errors import NotAllowed, TooLate
-from calls.model import Frozen
+from calls.frozen import Frozen
 
 Entry = TypeVar("Entry", bound=Assistant | CallerId | Variable)
 

@@ -9,7 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from calls import do_not_call, line, tables
 from calls.hours import Hours
-from calls.model import Call, Order
+from calls.model import Call
+from calls.order import Order
 from calls.policy import Counts, Facts
 from calls.workspace import Workspace
 from calls.workspaces import Workspaces

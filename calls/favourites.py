@@ -9,7 +9,8 @@ from calls import tables
 from calls.clock import now
 from calls.database import Database
 from calls.errors import NotAllowed, Reason
-from calls.model import Draft, Filled, Frozen
+from calls.frozen import Frozen
+from calls.order import Draft, Filled
 from calls.variables import HIDDEN
 from calls.words import clean
 

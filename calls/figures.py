@@ -7,7 +7,8 @@ import re
 
 from prometheus_client import Counter, Gauge, Histogram, Summary, disable_created_metrics
 
-from calls.model import Call, Status
+from calls.model import Call
+from calls.status import Status
 
 disable_created_metrics()  # type: ignore[no-untyped-call]  # when each series began: noise
 

@@ -8,7 +8,7 @@ from calls import filed_directory, filed_rules
 from calls.directory import Directory
 from calls.editing import proposing_open_ones
 from calls.errors import NotAllowed, Reason
-from calls.model import Frozen
+from calls.frozen import Frozen
 from calls.rules import Rules
 from calls.section import Section
 

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from calls.backlog import Backlog
 from calls.database import REVISION
 from calls.errors import Reason
-from calls.model import Frozen
+from calls.frozen import Frozen
 from calls.settings import Settings, faults
 
 SKEWED, REFUSED = 60, 300  # seconds between Slack's clock and ours: a note, requests refused

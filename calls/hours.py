@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 
 from calls import zones
 from calls.errors import NotAllowed, Reason
-from calls.model import Frozen
+from calls.frozen import Frozen
 from calls.words import clean
 
 HOUR, DAY = 60, 24 * 60  # minutes

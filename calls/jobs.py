@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from calls.agenda import Kind
-from calls.model import Frozen
+from calls.frozen import Frozen
 from calls.tables import DIALECTS, insert_into, jobs
 
 

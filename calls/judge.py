@@ -9,7 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from calls import choices, facts, hours, policy, reading, store
 from calls.errors import NotAllowed, Reason
 from calls.facts import Look
-from calls.model import Call, Draft, Order, Origin
+from calls.model import Call
+from calls.order import Draft, Order, Origin
 from calls.policy import Facts, Question, Standing
 from calls.reading import Reading
 from calls.review import Review

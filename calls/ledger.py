@@ -24,8 +24,9 @@ from calls import figures, jobs, store
 from calls.clock import now
 from calls.database import Database
 from calls.errors import DatabaseAway
+from calls.frozen import Frozen
 from calls.jobs import Job, Lease
-from calls.model import Call, Frozen
+from calls.model import Call
 from calls.page import Change, Moved, Page, Result
 from calls.settings import Settings
 

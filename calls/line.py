@@ -8,7 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from calls import policy, tables
 from calls.agenda import Kind
-from calls.model import Call, Status
+from calls.model import Call
+from calls.status import Status
 
 EVERYBODY = 1_000_000  # calls
 

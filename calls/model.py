@@ -2,119 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Self
 
-from pydantic import BaseModel, ConfigDict
-
+from calls.chain import Chain
 from calls.errors import Reason
+from calls.frozen import Frozen
+from calls.order import Order, Origin
 from calls.record import Record, is_voicemail
-
-
-class Status(StrEnum):
-    """Where a call stands; the words of AlloMia's final statuses are AlloMia's."""
-
-    QUEUED = "queued"
-    DIALLING = "dialling"
-    CALLING = "calling"
-    COMPLETED = "completed"
-    BUSY = "busy"
-    NO_ANSWER = "no-answer"
-    FAILED = "failed"
-    ENDED = "ended"
-    REFUSED = "refused"
-    UNKNOWN = "unknown"
-    CANCELLED = "cancelled"
-
-    @property
-    def live(self) -> bool:
-        """Tell whether the call may still ring a telephone, as far as anybody knows."""
-        return self in LIVE
-
-    @property
-    def final(self) -> bool:
-        """Tell whether nothing more will be learnt about the call."""
-        return not self.live and self is not Status.UNKNOWN
-
-
-LIVE = frozenset({Status.QUEUED, Status.DIALLING, Status.CALLING})
-
-
-class Frozen(BaseModel):
-    """A value: compared by content, never changed in place."""
-
-    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
-
-    def having(self, **changes: object) -> Self:
-        """Return a copy with some fields changed."""
-        return self.model_copy(update=changes)
-
-
-class Draft(Frozen):
-    """What a person typed, unread; ``like`` is the reference of the call that it repeats."""
-
-    number: str = ""
-    name: str = ""
-    assistant_id: str = ""
-    phone_number_id: str = ""
-    variables: str = ""
-    """The free ones, a ``key = value`` a line."""
-    values: dict[str, str] = {}
-    """Those that the assistant needs, by key, as they were typed."""
-    zone: str = ""
-    """The time zone of the person called, where somebody had to choose it."""
-    hour: datetime | None = None
-    """When to dial, where that is not at once."""
-    like: str | None = None
-    confirmed: str | None = None
-    """The reference of the other call to the number that the person was shown, and accepted."""
-
-
-class Filled(Frozen):
-    """A form that somebody has filled in, kept for them alone.
-
-    An empty ``channel`` is the app's direct message with them.
-    """
-
-    draft: Draft
-    channel: str = ""
-
-
-class Order(Frozen):
-    """What is to be placed: a draft whose every field has been read."""
-
-    number: str
-    name: str
-    assistant_id: str
-    phone_number_id: str
-    assistant_name: str = ""
-    """As the directory had it; empty for one that is not in it."""
-    variables: dict[str, str]
-    typed: dict[str, str] = {}
-    """What was typed into the assistant's own fields, by key; ``variables`` hold how it is told."""
-    told_by: str | None = None
-    """Who typed the number and the values, where somebody else placed the call with them hidden."""
-    zone: str | None = None
-    """The time zone of the person called (IANA), as far as anybody knows."""
-    hour: datetime | None = None
-    """When to dial; none: at once."""
-
-
-class Origin(Frozen):
-    """Where an order comes from and where its outcome goes.
-
-    ``channel`` is a conversation's id, or a user's id for the app's direct message with that user.
-    ``gesture`` is unique to the person's one gesture, so that a repeated delivery is recognised.
-    """
-
-    team: str
-    channel: str
-    asked_by: str
-    language: str
-    gesture: str
-    response_url: str | None = None
-    trial: bool = False
-    """Whether the person has themself called, to hear what somebody else will hear."""
+from calls.status import Status
 
 
 class Outcome(Frozen):
@@ -137,6 +32,14 @@ class Place(Frozen):
     ts: str
     file: str = ""
     """The file's id, where it is one: its message is not told."""
+
+
+class Note(Frozen):
+    """What a person has noted about a call."""
+
+    at: datetime
+    by: str
+    text: str
 
 
 class Event(Frozen):
@@ -179,8 +82,24 @@ class Call(Order, Origin):
     """Where that was told, if it can still be edited."""
     quoted: Place | None = None
     """Where what was said stands in the thread."""
+    besides: Place | None = None
+    """Where a direct message tells it besides."""
     record: Record | None = None
     """What AlloMia's call log tells of the call, once found."""
+    opted_out: bool = False
+    """Whether the person called has asked not to be called, as far as words tell."""
+    chain: Chain | None = None
+    """Where it stands among its attempts, where it is repeated."""
+    ended_at: datetime | None = None
+    """When it was no longer live, by our clock."""
+    assigned_to: str | None = None
+    """Who sees to what it left to do."""
+    done_by: str | None = None
+    done_at: datetime | None = None
+    """By whom and when that was done."""
+    notes: tuple[Note, ...] = ()
+    erased_at: datetime | None = None
+    """Since when nothing here tells any more who was called, and what was said."""
 
     def shown_to(self, person: str) -> bool:
         """Tell whether a person may see the number and the values in full."""

@@ -6,9 +6,10 @@ from calls import hours, policy
 from calls.clock import now
 from calls.errors import NotAllowed, Reason, TooLate
 from calls.ledger import Ledger
-from calls.model import Call, Status
+from calls.model import Call
 from calls.policy import Facts
 from calls.settings import Settings
+from calls.status import Status
 from calls.workspace import Workspace
 from calls.workspaces import Workspaces
 

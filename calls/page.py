@@ -9,8 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from calls import agenda, jobs, store
 from calls.agenda import Kind
 from calls.errors import TooLate
+from calls.frozen import Frozen
 from calls.jobs import Again, Job
-from calls.model import Call, Frozen
+from calls.model import Call
 from calls.settings import Settings
 
 Change = Callable[[Call], Call]
@@ -61,12 +62,17 @@ class Page:
         before = self.calls.get(reference)
         if before is None:
             raise TooLate
-        after = _numbered(before, result.change(before))
+        after = _numbered(before, self._timed(before, result.change(before)))
         if job:
             self._return(job, result, after)
         if after != before:
             self._move(before, after)
         return Moved(before, after)
+
+    def _timed(self, before: Call, after: Call) -> Call:
+        """Note when a call is over."""
+        over = before.status.live and not after.status.live
+        return after.having(ended_at=self.now) if over else after
 
     def begin(self, call: Call) -> None:
         """Begin the time line of a new call."""

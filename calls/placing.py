@@ -13,7 +13,8 @@ from calls import figures, policy, store
 from calls.errors import CommitUnknown, DatabaseAway, MaybeNoted, NotNoted
 from calls.judge import Asked, Judge
 from calls.ledger import Ledger
-from calls.model import Call, Draft, Order, Origin
+from calls.model import Call
+from calls.order import Draft, Order, Origin
 from calls.page import Page
 from calls.policy import Standing
 from calls.rules import Rules

@@ -10,9 +10,12 @@ from typing import TypeVar
 from calls import hours, plan, zones
 from calls.directory import Assistant
 from calls.errors import NotAllowed, Reason
+from calls.frozen import Frozen
 from calls.hours import Hours
-from calls.model import Call, Frozen, Order, Status
+from calls.model import Call
+from calls.order import Order
 from calls.rules import Rules, Stop
+from calls.status import Status
 
 Ordered = TypeVar("Ordered", bound=Order)
 

@@ -5,7 +5,9 @@ from datetime import date, datetime
 from calls import clock, numbers, typed, variables, zones
 from calls.directory import Assistant, Directory
 from calls.errors import NotAllowed, Reason
-from calls.model import Call, Draft, Frozen, Order
+from calls.frozen import Frozen
+from calls.model import Call
+from calls.order import Draft, Order
 from calls.settings import UUID
 from calls.words import clean
 

@@ -3,7 +3,8 @@
 from calls import numbers
 from calls.directory import Directory
 from calls.errors import Reason
-from calls.model import Frozen, Order
+from calls.frozen import Frozen
+from calls.order import Order
 from calls.variables import HIDDEN
 
 

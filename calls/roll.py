@@ -20,8 +20,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from calls import store, tables
 from calls.clock import now
 from calls.database import Database
-from calls.model import LIVE, Status
 from calls.sheet import LINES, MOST, Choice, Figures, Line, Part, Sheet, Shown
+from calls.status import LIVE, Status
 
 DAY = timedelta(hours=24)
 NEEDY_FOR = timedelta(hours=48)

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
+from calls.frozen import Frozen
 from calls.hours import Hours
-from calls.model import Frozen
 
 LIMITS = {"per_person": 100_000, "per_workspace": 100_000, "at_once": 1000, "same_number": 10_080}
 """The highest that each may be."""

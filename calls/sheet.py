@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
 
-from calls.model import Call, Frozen
+from calls.frozen import Frozen
+from calls.model import Call
 
 LINES = 25  # calls on a page
 MOST = 500  # calls of a part that are counted and can be leafed through

@@ -8,7 +8,9 @@ from sqlalchemy import Row, Select, and_, bindparam, func, insert, or_, select, 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from calls import tables
-from calls.model import LIVE, Call, Event, Frozen, Status
+from calls.frozen import Frozen
+from calls.model import Call, Event
+from calls.status import LIVE, Status
 
 calls = tables.calls
 
@@ -24,7 +26,10 @@ def _values(call: Call) -> dict[str, Any]:
         "looked": call.looked and call.looked.model_dump(),
         "replied": call.replied and call.replied.model_dump(),
         "quoted": call.quoted and call.quoted.model_dump(),
+        "besides": call.besides and call.besides.model_dump(),
         "record": call.record and call.record.model_dump(),
+        "chain": call.chain and call.chain.model_dump(mode="json"),
+        "notes": [note.model_dump(mode="json") for note in call.notes],
     }
 
 

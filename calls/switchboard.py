@@ -20,8 +20,9 @@ from calls.favourites import Favourites
 from calls.jobs import Job, Lease, Waiting
 from calls.judge import Asked, Judge
 from calls.ledger import Ledger, Taker
-from calls.model import Call, Draft, Event, Origin, Status
+from calls.model import Call, Event
 from calls.moving import Moving
+from calls.order import Draft, Origin
 from calls.page import Page, Result
 from calls.permit import Permit
 from calls.placing import Placing
@@ -30,6 +31,7 @@ from calls.profiles import Profiles
 from calls.review import Review
 from calls.roll import Roll
 from calls.settings import Settings
+from calls.status import Status
 from calls.workspace import Workspace
 from calls.workspaces import Workspaces
 

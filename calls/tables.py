@@ -78,7 +78,9 @@ calls = Table(
     Column("told_by", String(32)),
     Column("zone", String(64)),
     Column("hour", Instant),
+    Column("again", JSON(none_as_null=True)),
     Column("trial", Boolean, nullable=False, server_default=false()),
+    Column("under", String(32)),
     Column("placed_at", Instant, nullable=False),
     Column("due_at", Instant, nullable=False),
     Column("token_hash", String(64), unique=True),
@@ -95,7 +97,16 @@ calls = Table(
     Column("announced", String(16)),
     Column("replied", JSON(none_as_null=True)),
     Column("quoted", JSON(none_as_null=True)),
+    Column("besides", JSON(none_as_null=True)),
     Column("record", JSON(none_as_null=True)),
+    Column("opted_out", Boolean, nullable=False, server_default=false()),
+    Column("chain", JSON(none_as_null=True)),
+    Column("ended_at", Instant, index=True),
+    Column("assigned_to", String(32)),
+    Column("done_by", String(32)),
+    Column("done_at", Instant),
+    Column("notes", JSON, nullable=False, server_default="[]"),
+    Column("erased_at", Instant),
     Index(None, "team", "number", "status"),
     Index(None, "team", "asked_by", "placed_at"),
     Index(None, "team", "placed_at"),
@@ -211,6 +222,21 @@ homes = Table(  # who has looked at App Home, and what of it they see
     Column("person", String(32), primary_key=True),
     Column("shown", JSON, nullable=False),
     Column("opened_at", Instant, nullable=False),
+)
+
+audit = Table(  # who did what; rows are only ever added
+    "audit",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("team", String(32), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("by", String(32), nullable=False),
+    Column("action", String(32), nullable=False),
+    Column("call", String(16)),  # its reference: the row outlives the call
+    Column("number", String(20)),  # masked
+    Column("place", String(64)),  # where it was done: a conversation, App Home, the command line
+    Column("told", JSON(none_as_null=True)),
+    Index(None, "team", "at"),
 )
 
 installation = Table(  # one row

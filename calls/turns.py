@@ -2,7 +2,7 @@
 
 import re
 
-from calls.model import Frozen
+from calls.frozen import Frozen
 from calls.numbers import hidden
 from calls.words import clean
 

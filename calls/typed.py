@@ -13,7 +13,8 @@ from typing import NamedTuple
 from calls import spoken
 from calls.directory import Assistant, Kind, Variable, Written
 from calls.errors import Reason
-from calls.model import Call, Draft
+from calls.model import Call
+from calls.order import Draft
 from calls.variables import HIDDEN
 from calls.words import clean
 

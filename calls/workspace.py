@@ -1,7 +1,7 @@
 """A workspace as its administrators have arranged it."""
 
 from calls.directory import Directory
-from calls.model import Frozen
+from calls.frozen import Frozen
 from calls.rules import Rules, Stop
 
 

@@ -9,7 +9,8 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 
 from calls import policy
 from calls.errors import DatabaseAway, TooLate
-from calls.model import Call, Status
+from calls.model import Call
+from calls.status import Status
 from handlers import offer, window
 from handlers.desk import AT_ONCE, Visit
 from views import answer, card, form, refusal

@@ -8,7 +8,8 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from calls.errors import MaybeNoted, NotAllowed, NotNoted, Reason
-from calls.model import Call, Draft
+from calls.model import Call
+from calls.order import Draft
 from calls.policy import Unsettled
 from calls.words import clean
 from handlers import do_not_call, doctor, favourites, form, grammar, stop, window

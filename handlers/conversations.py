@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from calls.model import Frozen
+from calls.frozen import Frozen
 from calls.rules import Rules
 from handlers.client import TIMEOUT
 from handlers.delivery import Delivery, Later, Never

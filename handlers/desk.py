@@ -14,7 +14,8 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from calls.call_log import CallLog
-from calls.model import Call, Origin
+from calls.model import Call
+from calls.order import Origin
 from calls.people import People
 from calls.policy import Standing
 from calls.rules import Rules

@@ -9,7 +9,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 
 from calls import drafts, favourites
 from calls.errors import DatabaseAway, NotAllowed, Reason
-from calls.model import Draft, Filled
+from calls.order import Draft, Filled
 from handlers import grammar, offer, window
 from handlers.desk import AT_ONCE, Visit
 from views import favourites as face

@@ -9,7 +9,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from calls import policy
 from calls.clock import now
 from calls.errors import MaybeNoted, NotAllowed, NotNoted
-from calls.model import Draft
+from calls.order import Draft
 from calls.policy import Question, Unsettled
 from handlers import offer, stop, window
 from handlers.desk import ASKED_WITHIN, Visit

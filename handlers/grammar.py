@@ -3,7 +3,8 @@
 import re
 from enum import StrEnum, auto
 
-from calls.model import Draft, Frozen
+from calls.frozen import Frozen
+from calls.order import Draft
 
 # The hyphens and dashes that keyboards make of "-", and marks that are pasted without being seen.
 DASHES, UNSEEN = "\u2010-\u2015\u2212", "\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"

@@ -7,7 +7,7 @@ from typing import Any
 from calls import choices, typed
 from calls.choices import Choice
 from calls.directory import Assistant, Directory
-from calls.model import Draft
+from calls.order import Draft
 from handlers.desk import Visit
 from views import form, menus
 from views.form import Asked, Form

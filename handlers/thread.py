@@ -9,9 +9,10 @@ from calls.agenda import Kind
 from calls.clock import now
 from calls.errors import Reason
 from calls.jobs import Job
-from calls.model import Call, Place, Status
+from calls.model import Call, Place
 from calls.page import DONE, Result
 from calls.settings import Settings
+from calls.status import Status
 from calls.workspaces import Workspaces
 from handlers.conversations import Conversation, Conversations
 from handlers.delivery import Later, Never

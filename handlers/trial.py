@@ -10,7 +10,8 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 
 from calls import drafts, numbers
 from calls.errors import DatabaseAway, MaybeNoted, NotAllowed, NotNoted
-from calls.model import Call, Draft, Filled, Origin
+from calls.model import Call
+from calls.order import Draft, Filled, Origin
 from calls.policy import Question, Unsettled
 from handlers import window
 from handlers.client import TROUBLE, word

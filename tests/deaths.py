@@ -7,7 +7,8 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
-from calls.model import Call, Status
+from calls.model import Call
+from calls.status import Status
 from deaf import deaf
 from flow import BETWEEN_LOOKS, PATIENCE, calls_in, database_of
 from house import House

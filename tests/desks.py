@@ -7,7 +7,8 @@ from typing import Any
 from calls import jobs, store
 from calls.agenda import Kind
 from calls.clock import now
-from calls.model import Call, Status
+from calls.model import Call
+from calls.status import Status
 from examples import call
 from flow import database_of
 from house import House

@@ -3,8 +3,9 @@
 from datetime import UTC, datetime, timedelta
 
 from calls.errors import Reason
-from calls.model import Call, Event, Outcome, Status
+from calls.model import Call, Event, Outcome
 from calls.record import Record
+from calls.status import Status
 
 NOW = datetime(2026, 3, 14, 15, 9, 26, tzinfo=UTC)
 ANA, BENOIT = "UANA00001", "UBENOIT02"

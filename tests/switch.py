@@ -13,8 +13,9 @@ from calls.clock import now
 from calls.database import Database
 from calls.jobs import Job, Lease
 from calls.ledger import Task, Wish
-from calls.model import Call, Status
+from calls.model import Call
 from calls.settings import Settings
+from calls.status import Status
 from calls.switchboard import Switchboard
 from examples import call
 from prove import FULL

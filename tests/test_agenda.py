@@ -6,8 +6,9 @@ import pytest
 
 from calls.agenda import Kind, first_detail, following, next_detail, next_look, retry_at
 from calls.errors import Reason
-from calls.model import Place, Status
+from calls.model import Place
 from calls.settings import Settings
+from calls.status import Status
 from examples import NOW, RECORD, call, outcome
 
 WHY = Reason(key="allomia.busy")

@@ -16,8 +16,9 @@ from calls.allomia import AlloMia
 from calls.allomia_answers import Answer
 from calls.call_log import CallLog
 from calls.errors import AlloMiaUnavailable
-from calls.model import Call, Outcome, Status
+from calls.model import Call, Outcome
 from calls.record import Record, is_voicemail
+from calls.status import Status
 from examples import NOW, call
 
 NUMBER = call().number

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import aiohttp
 import pytest
 
-from calls.model import Status
+from calls.status import Status
 from flow import away, looked, noted, place, quiet, replies
 from house import House, text_of
 from sandbox.allomia import Stage

@@ -6,8 +6,9 @@ import pytest
 
 from calls.directory import Assistant, CallerId, Directory
 from calls.errors import Reason
-from calls.model import Call, Event, Status
+from calls.model import Call, Event
 from calls.record import Record
+from calls.status import Status
 from examples import (
     ANA,
     ASSISTANT,

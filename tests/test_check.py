@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from calls.model import Status
+from calls.status import Status
 from flow import edits, looked, noted, place, quiet, replies
 from house import House, text_of
 from sandbox.allomia import OUT, Stage

@@ -6,8 +6,9 @@ import pytest
 
 from calls.call_log_answers import Entry
 from calls.correlation import match
-from calls.model import Call, Outcome, Status
+from calls.model import Call, Outcome
 from calls.record import Record
+from calls.status import Status
 from examples import NOW, call
 
 LATER = NOW + timedelta(hours=1)

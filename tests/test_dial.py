@@ -14,7 +14,7 @@ from calls.allomia import AT_ONCE
 from calls.allomia import AlloMia as Client
 from calls.allomia_answers import Dispatched
 from calls.errors import AlloMiaUnavailable
-from calls.model import Order
+from calls.order import Order
 from deaf import deaf
 from flow import noted, place, posted, quiet, replies
 from house import NUMBER, House, text_of

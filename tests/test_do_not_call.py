@@ -13,7 +13,7 @@ from calls.barring import UNDO_WITHIN, Added
 from calls.clock import now
 from calls.do_not_call import Entry
 from calls.errors import DatabaseAway, TooLate
-from calls.model import Status
+from calls.status import Status
 from calls.switchboard import Switchboard
 from examples import ANA, BENOIT, NOW, NUMBER
 from flow import away_from

@@ -51,7 +51,7 @@ async def test_in_a_healthy_house_there_is_nothing_to_put_right(
     assert await doctor(house.environ, tmp_path) == Said(
         0,
         "✓ Settings: all can be used.\n"
-        "✓ Database: it answers, can be written, and its tables are up to date (0004).\n"
+        "✓ Database: it answers, can be written, and its tables are up to date (0005).\n"
         "✓ Slack token: Slack knows it: the app is ringback in the workspace Clinique du Parc.\n"
         "✓ Slack scopes: all that the manifest asks for are granted.\n"
         "✓ Signing secret: it is set. Whether it is the right one shows with the first `/call` "
@@ -244,7 +244,7 @@ async def revise(house: House, revision: str) -> None:
 
 async def test_the_database_and_its_tables_are_looked_at(house: House, tmp_path: Path) -> None:
     seen = []
-    for revision in ("0001", "9999", "0004"):
+    for revision in ("0001", "9999", "0005"):
         await revise(house, revision)
         seen.append(beside(await found(house, tmp_path)))
     async with away(house):

@@ -7,7 +7,7 @@ import pytest
 
 from calls.directory import Assistant, Directory
 from calls.favourites import MOST, Favourite, Favourites
-from calls.model import Draft, Filled
+from calls.order import Draft, Filled
 from examples import ASSISTANT, HOSTILE
 from flow import away, database_of, noted
 from house import NUMBER, House

@@ -9,7 +9,7 @@ from sqlalchemy import update
 from calls import drafts, favourites, tables
 from calls.errors import NotAllowed
 from calls.favourites import MOST
-from calls.model import Draft, Filled
+from calls.order import Draft, Filled
 from calls.switchboard import Switchboard
 from examples import ANA, BENOIT
 from switch import opened

@@ -9,7 +9,7 @@ from calls import typed, zones
 from calls.choices import Choice, proposed
 from calls.directory import Assistant, Directory, Kind
 from calls.errors import Reason
-from calls.model import Draft
+from calls.order import Draft
 from calls.policy import Question
 from calls.variables import HIDDEN
 from clinic import (

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from calls.errors import Reason
-from calls.model import Draft
+from calls.order import Draft
 from calls.policy import Question
 from examples import ANA, ASSISTANT, BENOIT, CALLER, FRONT_DESK, HOSTILE, NOW, call
 from views import form

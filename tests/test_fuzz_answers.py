@@ -30,7 +30,7 @@ from calls.allomia_answers import (
     retry_after,
 )
 from calls.errors import AlloMiaError, AlloMiaRefused, AlloMiaUnavailable, AlloMiaUncertain, Reason
-from calls.model import Status
+from calls.status import Status
 from calls.words import clean
 from examples import NOW, NUMBER, call
 from fuzz import cases, json_values, longer, strangers

@@ -12,7 +12,7 @@ from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
 from calls import numbers, variables
 from calls.errors import NotAllowed
-from calls.model import Draft
+from calls.order import Draft
 from calls.words import clean
 from fuzz import MARKS, TIMES, cases, longer, strangers
 from handlers import grammar

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calls.model import Status
+from calls.status import Status
 from flow import noted, replies
 from fuzz import cases, json_values, longer, strangers
 from house import House, street

@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 from calls import typed, variables
 from calls.directory import Assistant
 from calls.errors import Reason
-from calls.model import Call, Draft, Outcome, Status
+from calls.model import Call, Outcome
+from calls.order import Draft
 from calls.reading import LONGEST_NAME
 from calls.record import Record
+from calls.status import Status
 from calls.words import clean
 from clinic import CLINIC, EVERY_KIND
 from examples import ANA, BENOIT, EVERY_STATE, FRONT_DESK, NOW, said

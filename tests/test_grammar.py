@@ -2,7 +2,7 @@
 
 import pytest
 
-from calls.model import Draft
+from calls.order import Draft
 from handlers.grammar import Typed, Verb, read
 
 NUMBER = "514 555 1234"

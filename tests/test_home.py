@@ -2,7 +2,7 @@
 
 import pytest
 
-from calls.model import Status
+from calls.status import Status
 from desks import chosen, home, kept, made, offered, told, words
 from flow import away, direct, noted, quiet
 from house import NUMBER, OVER_A_SOCKET, House

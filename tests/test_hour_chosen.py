@@ -9,7 +9,8 @@ from calls import hours
 from calls.clock import now
 from calls.errors import NotAllowed
 from calls.hours import LOOK_AHEAD
-from calls.model import Call, Draft, Origin
+from calls.model import Call
+from calls.order import Draft, Origin
 from calls.policy import Unsettled
 from calls.rules import Rules
 from calls.switchboard import Switchboard

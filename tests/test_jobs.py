@@ -11,8 +11,8 @@ from calls import jobs
 from calls.agenda import Kind
 from calls.clock import now
 from calls.jobs import Job
-from calls.model import Status
 from calls.page import DONE, Result
+from calls.status import Status
 from calls.switchboard import Switchboard
 from examples import NOW
 from switch import add, lease, opened, postgres_only, take, take_all

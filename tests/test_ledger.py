@@ -10,8 +10,9 @@ from calls.agenda import Kind
 from calls.clock import now
 from calls.errors import DatabaseAway, Reason, TooLate
 from calls.ledger import Wish
-from calls.model import Call, Status
+from calls.model import Call
 from calls.page import DONE, Result
+from calls.status import Status
 from calls.switchboard import Switchboard
 from switch import Hand, add, lease, opened, take
 

@@ -9,9 +9,11 @@ import pytest
 from calls import store, tables
 from calls.clock import now
 from calls.errors import NotAllowed, Reason
-from calls.model import Call, Draft, Origin, Status
+from calls.model import Call
+from calls.order import Draft, Origin
 from calls.policy import Unsettled
 from calls.rules import Rules
+from calls.status import Status
 from calls.switchboard import Switchboard
 from examples import ASSISTANT, CALLER, call
 from flow import CALL, database_of, noted, posted, replies

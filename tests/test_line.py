@@ -15,8 +15,8 @@ from calls.clock import now
 from calls.dial import Dial
 from calls.errors import Reason, Waits
 from calls.jobs import Job
-from calls.model import Status
 from calls.rules import Rules
+from calls.status import Status
 from calls.switchboard import Switchboard
 from examples import call
 from flow import BETWEEN_LOOKS, hurried, noted, place, place_many, posted, quiet, replies

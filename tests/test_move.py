@@ -6,8 +6,8 @@ import pytest
 
 from calls import hours
 from calls.clock import now
-from calls.model import Status
 from calls.rules import Rules
+from calls.status import Status
 from calls.workspaces import Workspaces
 from desks import TEAM, chosen, home, made, offered, scheduled
 from flow import away, database_of, noted

@@ -8,9 +8,11 @@ from calls import hours, policy, reading, variables, zones
 from calls.directory import Assistant
 from calls.errors import NotAllowed, Reason
 from calls.hours import Hours
-from calls.model import Call, Draft, Order, Status
+from calls.model import Call
+from calls.order import Draft, Order
 from calls.policy import FREE, Counts, Facts, Question, Standing, Unsettled
 from calls.rules import Rules, Stop
+from calls.status import Status
 from calls.words import clean
 from examples import ASSISTANT, CALLER, NOW, NUMBER, call
 

@@ -9,7 +9,7 @@ import pytest
 from calls import allomia
 from calls.directory import Assistant, CallerId, Directory, Label, Variable
 from calls.errors import Reason
-from calls.model import Order
+from calls.order import Order
 from calls.review import Review
 from examples import ANA, ASSISTANT, BENOIT, CALLER, HOSTILE
 from flow import noted

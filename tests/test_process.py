@@ -11,7 +11,7 @@ import aiohttp
 import pytest
 from sqlalchemy import text
 
-from calls.model import Status
+from calls.status import Status
 from flow import INTERRUPTED, away, noted, place, posted, quiet, replies
 from house import House, settings_of
 from process import COVERAGE, process, ready

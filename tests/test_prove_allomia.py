@@ -10,7 +10,7 @@ from random import Random
 from typing import Any, NamedTuple
 
 from calls.agenda import Kind
-from calls.model import Status
+from calls.status import Status
 from calls.tables import jobs
 from flow import looked, noted, place_many, posted, quiet, replies, until_jobs
 from house import House

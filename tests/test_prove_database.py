@@ -11,7 +11,7 @@ import aiohttp
 import pytest
 
 from bench import postgres
-from calls.model import Status
+from calls.status import Status
 from flow import BETWEEN_LOOKS, noted, quiet, replies
 from house import House, street
 from outages import Frozen, Full, Killed, Limited, Locked, Outage, ReadOnly, own_server, small

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import pytest
 
-from calls.model import Status
+from calls.status import Status
 from deaths import (
     Death,
     at_connection,

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from calls.clock import now
-from calls.model import Status
+from calls.status import Status
 from calls.tables import jobs
 from flow import hurried, hurry, noted, place, place_many, posted, quiet, replies, until_jobs
 from house import House, text_of

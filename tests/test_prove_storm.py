@@ -8,7 +8,8 @@ from random import Random
 
 import pytest
 
-from calls.model import Call, Status
+from calls.model import Call
+from calls.status import Status
 from flow import direct, noted, quiet, whispered
 from house import House
 from lives import Lives

@@ -3,7 +3,7 @@
 from collections import Counter
 from pathlib import Path
 
-from calls.model import Status
+from calls.status import Status
 from faketime import Clock, with_a_clock_to_set
 from flow import noted, quiet, replies
 from house import House

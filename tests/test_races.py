@@ -16,8 +16,10 @@ from calls.clock import now
 from calls.dial import Dial
 from calls.errors import MaybeNoted, Reason
 from calls.jobs import Job
-from calls.model import Call, Draft, Origin, Outcome, Status
+from calls.model import Call, Outcome
+from calls.order import Draft, Origin
 from calls.page import DONE, Change, Result
+from calls.status import Status
 from calls.switchboard import Switchboard
 from calls.worker import Worker
 from examples import call

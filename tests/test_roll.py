@@ -8,9 +8,10 @@ import pytest
 from calls import store, tables
 from calls.clock import now
 from calls.errors import DatabaseAway
-from calls.model import Call, Status
+from calls.model import Call
 from calls.roll import Viewer
 from calls.sheet import LINES, MOST, Choice, Figures, Part, Sheet, Shown
+from calls.status import Status
 from calls.switchboard import Switchboard
 from desks import TEAM, made
 from records import held

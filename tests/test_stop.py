@@ -5,7 +5,7 @@ from itertools import cycle
 
 import pytest
 
-from calls.model import Status
+from calls.status import Status
 from flow import BETWEEN_LOOKS, CALL, away, direct, noted, place, posted, quiet, replies
 from governed import admin, beside, person
 from house import NUMBER, House, text_of

@@ -7,7 +7,8 @@ import pytest
 
 from calls import store
 from calls.errors import Reason
-from calls.model import Call, Event, Outcome, Status
+from calls.model import Call, Event, Outcome
+from calls.status import Status
 from calls.switchboard import Switchboard
 from examples import INVALID, NOW, call
 from switch import add, opened

@@ -11,7 +11,7 @@ import calls
 import handlers
 import views
 from calls.errors import Reason
-from calls.model import Status
+from calls.status import Status
 from views.mrkdwn import Mrkdwn, user
 from views.text import LANGUAGES, Text, sentences
 

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from calls.model import Status
+from calls.status import Status
 from flow import direct, edits, hurried, hurry, noted, place, posted, quiet, replies, whispered
 from house import NUMBER, House, text_of
 from sandbox.slack_faults import How

@@ -13,7 +13,8 @@ from calls import policy
 from calls.agenda import Kind
 from calls.clock import now
 from calls.jobs import Job
-from calls.model import Call, Place, Status
+from calls.model import Call, Place
+from calls.status import Status
 from calls.workspaces import Workspaces
 from examples import RECORD, outcome
 from examples import call as example

@@ -7,7 +7,7 @@ import pytest
 from calls import reading, typed, variables
 from calls.directory import Assistant, Directory, Kind, Label, Variable, Written
 from calls.errors import Reason
-from calls.model import Draft
+from calls.order import Draft
 from examples import ASSISTANT, CALLER, NOW, NUMBER, call
 from views.text import LANGUAGES, Text
 

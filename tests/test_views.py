@@ -9,7 +9,8 @@ import pytest
 
 from calls import policy
 from calls.errors import Reason
-from calls.model import Call, Draft
+from calls.model import Call
+from calls.order import Draft
 from calls.policy import Question
 from calls.rules import Rules
 from calls.sheet import LINES, MOST, Choice, Line, Part, Sheet, Shown

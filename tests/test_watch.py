@@ -8,7 +8,7 @@ import pytest
 import app
 from calls import tables
 from calls.clock import now
-from calls.model import Status
+from calls.status import Status
 from desks import home, kept, made, scheduled, words
 from flow import CALL, database_of, place, quiet
 from house import NUMBER, House, settings_of

@@ -14,8 +14,9 @@ from calls.agenda import Kind
 from calls.clock import now
 from calls.errors import AlloMiaUncertain, Reason
 from calls.jobs import Job, Lease
-from calls.model import Call, Status
+from calls.model import Call
 from calls.page import DONE, Result
+from calls.status import Status
 from calls.switchboard import Switchboard
 from calls.worker import SLOTS, Runner, Worker
 from examples import call

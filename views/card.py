@@ -5,8 +5,9 @@ from datetime import datetime
 from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement
 
 from calls import policy, spoken
-from calls.model import Call, Status
+from calls.model import Call
 from calls.numbers import masked
+from calls.status import Status
 from views import record
 from views.message import Mark, Message, context, made, section
 from views.mrkdwn import Mrkdwn, date, user

@@ -18,7 +18,7 @@ from calls import numbers
 from calls.barring import Added, Listing
 from calls.do_not_call import LONGEST_REASON, Entry
 from calls.do_not_call_file import Fault
-from calls.model import Frozen
+from calls.frozen import Frozen
 from views import do_not_call
 from views.filled import Filled
 from views.form import LONGEST_ERROR

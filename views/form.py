@@ -12,8 +12,10 @@ from slack_sdk.models.views import View
 from calls import variables
 from calls.directory import Directory
 from calls.errors import Reason
-from calls.model import Call, Draft, Frozen
+from calls.frozen import Frozen
+from calls.model import Call
 from calls.numbers import masked
+from calls.order import Draft
 from calls.policy import Question
 from calls.reading import LONGEST_NAME
 from views import fields, form_actions, menus, questions

@@ -17,7 +17,7 @@ from slack_sdk.models.blocks import (
 )
 from slack_sdk.models.views import View
 
-from calls.model import Frozen
+from calls.frozen import Frozen
 from calls.sheet import Choice, Figures, Sheet, Shown
 from calls.workspace import Workspace
 from views import administration, roll

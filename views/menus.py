@@ -18,7 +18,7 @@ from slack_sdk.models.blocks import (
 
 from calls import numbers
 from calls.directory import Assistant, Directory
-from calls.model import Draft
+from calls.order import Draft
 from views.fields import MOST_OPTIONS, option
 from views.message import context
 from views.mrkdwn import escaped, shortened

@@ -5,7 +5,7 @@ from typing import Any
 
 from slack_sdk.models.blocks import Block, ContextBlock, MarkdownTextObject, SectionBlock
 
-from calls.model import Frozen
+from calls.frozen import Frozen
 from views.mrkdwn import Mrkdwn, shortened
 
 EVENT = "ringback_call"

@@ -9,8 +9,9 @@ from slack_sdk.models.views import View
 
 from calls import spoken
 from calls.errors import NotAllowed
-from calls.model import Call, Status
+from calls.model import Call
 from calls.policy import Question, Unsettled
+from calls.status import Status
 from views import card, form
 from views.filled import Filled
 from views.message import section

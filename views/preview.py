@@ -9,7 +9,7 @@ from slack_sdk.models.blocks import Block, MarkdownTextObject, SectionBlock
 from slack_sdk.models.views import View
 
 from calls import numbers, spoken
-from calls.model import Order
+from calls.order import Order
 from calls.review import Review
 from views import labels
 from views.message import context, section

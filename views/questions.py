@@ -19,7 +19,8 @@ from slack_sdk.models.blocks import (
 )
 
 from calls import spoken, zones
-from calls.model import Call, Frozen
+from calls.frozen import Frozen
+from calls.model import Call
 from calls.policy import Question
 from views import card
 from views.fields import MOST_OPTIONS, option

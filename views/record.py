@@ -4,8 +4,9 @@ import re
 
 from slack_sdk.models.blocks import SectionBlock
 
-from calls.model import Call, Status
+from calls.model import Call
 from calls.record import Record
+from calls.status import Status
 from views.message import section
 from views.mrkdwn import Mrkdwn, escaped, shortened
 from views.text import Text

@@ -2,8 +2,9 @@
 
 from slack_sdk.models.blocks import Block, HeaderBlock, Option, OverflowMenuElement
 
-from calls.model import Call, Status
+from calls.model import Call
 from calls.sheet import MOST, Line, Part, Sheet
+from calls.status import Status
 from views import answer, card
 from views.message import context, section
 from views.mrkdwn import Mrkdwn, date, user

@@ -10,8 +10,8 @@ from slack_sdk.models.views import View
 
 from calls import hours
 from calls.errors import NotAllowed, Reason
+from calls.frozen import Frozen
 from calls.hours import Hours
-from calls.model import Frozen
 from calls.rules import LIMITS, LONGEST_UNDO, Rules
 from calls.settings import Settings
 from calls.workspace import Workspace
