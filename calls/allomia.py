@@ -1,7 +1,6 @@
 """AlloMia's REST API, as documented at docs.allomia.com: place a call, ask how it is."""
 
 import asyncio
-import ssl
 import time
 import zlib
 from collections.abc import AsyncIterator, Mapping
@@ -16,6 +15,7 @@ from calls import allomia_answers, figures
 from calls.allomia_answers import Answer, Dispatched, Progress
 from calls.errors import AlloMiaUnavailable, AlloMiaUncertain, Reason
 from calls.order import Order
+from calls.tls import trusted
 
 AT_ONCE = 16  # requests under way; httpx is quadratic with hundreds of queued ones
 LARGEST = 1 << 20  # bytes of an answer
@@ -51,7 +51,6 @@ class AlloMia:
     ) -> None:
         self._timeout = timeout
         self._turn = asyncio.Semaphore(AT_ONCE)
-        verify = ssl.create_default_context()
         self._dialler, self._asker = (
             httpx.AsyncClient(
                 base_url=address,
@@ -63,7 +62,7 @@ class AlloMia:
                 # outside leaves its socket open for a while. The whole is limited below.
                 timeout=httpx.Timeout(None, connect=min(CONNECT, timeout / 2)),
                 limits=httpx.Limits(max_connections=AT_ONCE, max_keepalive_connections=kept),
-                verify=verify,
+                verify=trusted(),
                 transport=transport,
             )
             for kept in (0, AT_ONCE)

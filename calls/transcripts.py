@@ -3,7 +3,6 @@
 import asyncio
 import ipaddress
 import socket
-import ssl
 from collections.abc import Awaitable, Callable
 from typing import Self
 from urllib.parse import SplitResult, urljoin, urlsplit
@@ -11,6 +10,7 @@ from urllib.parse import SplitResult, urljoin, urlsplit
 import httpx
 
 from calls.errors import AlloMiaUnavailable, Reason
+from calls.tls import trusted
 
 LARGEST = 2 << 20  # bytes
 WITHIN = 20.0  # seconds
@@ -52,7 +52,7 @@ class Transcripts:
         self._client = httpx.AsyncClient(
             headers={"Accept-Encoding": "identity"},
             timeout=WITHIN,
-            verify=ssl.create_default_context(),
+            verify=trusted(),
             transport=transport,
         )
 
