@@ -1,5 +1,10 @@
 """Slack's Web API client, which counts what it asks, and how its errors are read."""
 
+import math
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from http import HTTPStatus
 from typing import Any
 
@@ -26,14 +31,50 @@ DEAD_TOKEN = frozenset(
         "token_revoked",
     }
 )
+ANY_TIME = math.inf
+_deadline = ContextVar("deadline", default=ANY_TIME)
+
+
+class _Overdue(aiohttp.ClientError):
+    """The time in which the request was allowed to leave has passed."""
 
 
 def session() -> aiohttp.ClientSession:
     """Make the session that all requests to Slack share."""
+    watch = aiohttp.TraceConfig()
+    watch.on_request_headers_sent.append(_leaving)
+    watch.on_request_chunk_sent.append(_leaving)
     return aiohttp.ClientSession(
         timeout=aiohttp.ClientTimeout(total=TIMEOUT),
         connector=aiohttp.TCPConnector(limit=CONNECTIONS),
+        trace_configs=[watch],
     )
+
+
+@contextmanager
+def leaving_before(deadline: float) -> Iterator[None]:
+    """Let a request leave only before an instant of the monotonic clock, in seconds.
+
+    Asked for is not yet sent: there is a connection to be had, and a process may stand still.
+    """
+    before = _deadline.set(deadline)
+    try:
+        yield
+    finally:
+        _deadline.reset(before)
+
+
+async def _leaving(*_: object) -> None:
+    # Despite their names, both are told before anything is written: the headers leave together
+    # with the body's first piece, if it has one. A task of its own, with our context, writes it.
+    if time.monotonic() >= _deadline.get():
+        raise _Overdue
+
+
+def unsent(fault: Exception) -> bool:
+    """Tell whether a request certainly did not leave."""
+    overdue = isinstance(fault, _Overdue) or isinstance(fault.__cause__, _Overdue)
+    return overdue or isinstance(fault, aiohttp.ClientConnectorError)
 
 
 class Client(AsyncWebClient):

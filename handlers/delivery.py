@@ -6,11 +6,20 @@ from collections.abc import Coroutine
 from http import HTTPStatus
 from typing import Any
 
-import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from handlers.client import DEAD_TOKEN, PAUSE, TROUBLE, retry_after, status, word
+from handlers.client import (
+    ANY_TIME,
+    DEAD_TOKEN,
+    PAUSE,
+    TROUBLE,
+    leaving_before,
+    retry_after,
+    status,
+    unsent,
+    word,
+)
 
 log = logging.getLogger(__name__)
 
@@ -52,21 +61,26 @@ class Delivery:
         self._dead: set[str] = set()  # the methods for which the token is
 
     async def send(
-        self, name: str, request: Coroutine[Any, Any, AsyncSlackResponse]
+        self,
+        name: str,
+        request: Coroutine[Any, Any, AsyncSlackResponse],
+        deadline: float = ANY_TIME,
     ) -> dict[str, Any]:
-        """Send a request, unless its name is held; raise ``Later`` or ``Never``."""
+        """Send a request, unless its name is held; raise ``Later`` or ``Never``.
+
+        It leaves before ``deadline``, an instant of the monotonic clock in seconds, or not at all.
+        """
         left = self._held.get(name, 0) - time.monotonic()
         if left > 0:
             request.close()
             raise Later(left)
         try:
-            answer = await request
+            with leaving_before(deadline):
+                answer = await request
         except SlackApiError as error:
             raise self._sorted(name, error) from None
-        except aiohttp.ClientConnectorError:
-            raise Later from None
-        except TROUBLE:
-            raise Later(stored=True) from None
+        except TROUBLE as fault:
+            raise Later(stored=not unsent(fault)) from None
         self._dead.discard(name.split(maxsplit=1)[0])
         return answer.data if isinstance(answer.data, dict) else {}
 

@@ -9,7 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from calls import figures
-from handlers.client import TIMEOUT
+from handlers.client import ANY_TIME, TIMEOUT, leaving_before
 from handlers.delivery import Delivery, Later, Never
 from views.message import Mark, Message
 
@@ -25,13 +25,24 @@ class Posted(NamedTuple):
 
 
 class Messages:
-    """Post and edit messages; a rate limit holds its channel or its method, and nothing else."""
+    """Post and edit messages; a rate limit holds its channel or its method, and nothing else.
+
+    What must be told once has a ``deadline``, an instant of the monotonic clock in seconds: it
+    leaves before, or not at all.
+    """
 
     def __init__(self, client: AsyncWebClient) -> None:
         self._client = client
         self.delivery = Delivery()
 
-    async def post(self, message: Message, channel: str, thread: str | None = None) -> Posted:
+    async def post(
+        self,
+        message: Message,
+        channel: str,
+        thread: str | None = None,
+        *,
+        deadline: float = ANY_TIME,
+    ) -> Posted:
         """Post into a conversation, a thread, or (a user's id) the app's direct message.
 
         Raises ``Later`` or ``Never``.
@@ -45,13 +56,20 @@ class Messages:
             unfurl_links=False,
             unfurl_media=False,
         )
-        answer = await self.delivery.send(f"chat.postMessage {channel}", sent)
+        answer = await self.delivery.send(f"chat.postMessage {channel}", sent, deadline)
         if not answer.get("ts"):  # taken, and where it stands is not said
             raise Later(stored=True)
         return Posted(channel=answer.get("channel") or channel, ts=answer["ts"])
 
     async def share(
-        self, name: str, content: str, comment: Message, channel: str, thread: str
+        self,
+        name: str,
+        content: str,
+        comment: Message,
+        channel: str,
+        thread: str,
+        *,
+        deadline: float,
     ) -> Posted:
         """Post a text as a file in a thread; its message comes later, and is not told.
 
@@ -73,7 +91,7 @@ class Messages:
             thread_ts=thread,
             initial_comment=comment.text,
         )
-        await self.delivery.send("files.completeUploadExternal", completed)
+        await self.delivery.send("files.completeUploadExternal", completed, deadline)
         return Posted(channel=channel, ts="", file=file)
 
     async def _upload(self, address: str, data: bytes) -> None:
@@ -146,7 +164,14 @@ class Messages:
                 break
         return None
 
-    async def whisper(self, message: Message, response_url: str, *, instead: bool = False) -> bool:
+    async def whisper(
+        self,
+        message: Message,
+        response_url: str,
+        *,
+        instead: bool = False,
+        deadline: float = ANY_TIME,
+    ) -> bool:
         """Answer a person where they stand, seen by nobody else; ``False`` where it is refused.
 
         ``instead`` of the message in which they have pressed something, or besides it.
@@ -156,12 +181,13 @@ class Messages:
         )
         result = "no_answer"
         try:
-            answer = await hook.send(
-                text=message.text,
-                blocks=message.blocks,
-                response_type="ephemeral",
-                replace_original=instead,
-            )
+            with leaving_before(deadline):
+                answer = await hook.send(
+                    text=message.text,
+                    blocks=message.blocks,
+                    response_type="ephemeral",
+                    replace_original=instead,
+                )
             ok = answer.status_code == HTTPStatus.OK
             result = "ok" if ok else f"http_{answer.status_code}"
         except (aiohttp.ClientError, TimeoutError, OSError):

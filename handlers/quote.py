@@ -70,15 +70,16 @@ class Quote:
         if content is not None:
             if job.tries > 1:  # a file carries no mark by which it could be found
                 return None
+            name, deadline = face.file_name(call), job.deadline
             return await messages.share(
-                face.file_name(call), content, message, call.channel, thread
+                name, content, message, call.channel, thread, deadline=deadline
             )
         if job.tries > 1:
             since = call.placed_at.timestamp() - SKEW
             earlier = await messages.find(message.mark, call.channel, since=since, thread=thread)
             if earlier:
                 return earlier
-        return await messages.post(message, call.channel, thread)
+        return await messages.post(message, call.channel, thread, deadline=job.deadline)
 
 
 def _wanted(call: Call) -> bool:

@@ -1,7 +1,6 @@
 """The call's thread, job by job: its message is posted, drawn anew, and answered."""
 
 import logging
-import time
 from datetime import datetime, timedelta
 
 from calls import agenda, figures, policy
@@ -76,8 +75,8 @@ class Thread:
         workspace = await self._workspaces.newest(call.team)
         if place.bars(call.channel, workspace.rules):
             raise Never("shared")
-        _still_ours(job)
-        return await self._messages.post(self._card(call, place), call.channel)
+        told = self._card(call, place)
+        return await self._messages.post(told, call.channel, deadline=job.deadline)
 
     async def draw(self, job: Job, call: Call) -> Result:
         """Draw the newest state into the call's message; states in between may be skipped."""
@@ -147,7 +146,9 @@ class Thread:
         if call.thread:
             return await self._tell_thread(job, call, call.thread, text)
         told = reply.render(call, text)
-        if call.response_url and await self._messages.whisper(told, call.response_url):
+        if call.response_url and await self._messages.whisper(
+            told, call.response_url, deadline=job.deadline
+        ):
             return None
         return await self._post_once(job, call, told, call.asked_by)
 
@@ -170,8 +171,7 @@ class Thread:
         earlier = message.mark and await self._earlier(job, call, message.mark, channel, thread)
         if earlier:
             return earlier
-        _still_ours(job)
-        return await self._messages.post(message, channel, thread)
+        return await self._messages.post(message, channel, thread, deadline=job.deadline)
 
     async def _earlier(
         self, job: Job, call: Call, mark: Mark, channel: str, thread: str | None = None
@@ -190,12 +190,6 @@ class Thread:
         """Return a call as the people of a conversation see it."""
         rules = self._workspaces.known(call.team).rules
         return names.shown(call, full=place.names(rules))
-
-
-def _still_ours(job: Job) -> None:
-    """Raise ``Later`` where we stood still or waited for too long: somebody else may post it."""
-    if time.monotonic() >= job.deadline:
-        raise Later
 
 
 def later(job: Job, call: Call, fault: Later, until: datetime | None = None) -> Result:
