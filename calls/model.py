@@ -136,8 +136,8 @@ class Call(Order, Origin):
         return not self.status.live and self.announced is not self.status
 
     def opened(self, channel: str, thread: str) -> Self:
-        """Note where the call's message is."""
-        return self.having(channel=channel, thread=thread)
+        """Note where the call's message is; the one that was known first stays the call's."""
+        return self if self.thread else self.having(channel=channel, thread=thread)
 
     def dialling(self, token_hash: str | None, now: datetime) -> Self:
         """Note the intent: the request to dial leaves next."""

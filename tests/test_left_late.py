@@ -107,6 +107,12 @@ async def test_a_file_that_is_late_is_not_shared(closed_house: House) -> None:
     assert (said, fault.value.stored) == ([], False)
 
 
+def test_of_two_messages_of_a_call_the_one_that_was_known_first_stays_its_own() -> None:
+    opened = QUEUED.opened("C1", "1.1")
+    assert (opened.channel, opened.thread) == ("C1", "1.1")
+    assert opened.opened("C1", "2.2") == opened
+
+
 async def test_not_a_byte_of_what_is_late_leaves_and_its_connection_is_closed() -> None:
     heard: asyncio.Queue[bytes] = asyncio.Queue()
 
