@@ -3,26 +3,31 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from datetime import timedelta
 
 import pytest
 
+from app import opened_log, slack_client
 from calls.agenda import Kind
 from calls.clock import now
 from calls.jobs import Job
 from calls.model import Call, Status
-from calls.workspaces import Workspaces
+from calls.people import People
+from calls.transcripts import Transcripts
+from examples import RECORD, outcome
 from examples import call as example
-from examples import outcome
-from flow import database_of
 from handlers.client import Client, session
-from handlers.conversations import Conversations
 from handlers.delivery import Later
+from handlers.desk import Desk, furnished
 from handlers.messages import Messages
+from handlers.quote import Quote
 from handlers.thread import Thread
 from house import House, settings_of
-from sandbox.workspace import ANA, FRONT_DESK
-from switch import sqlite_only
+from sandbox.allomia import ORGANIZATION_ID
+from sandbox.allomia_log import TRANSCRIPT, Written
+from sandbox.workspace import ANA, FRONT_DESK, Face
+from switch import opened, sqlite_only
 from views.message import Message
 
 SHORTLY = 0.3  # seconds
@@ -44,15 +49,29 @@ def stand_still(until: float) -> None:
 
 
 @pytest.fixture
-async def thread(closed_house: House) -> AsyncIterator[Thread]:
-    """Give the jobs' coroutines with the session that the app has."""
-    slack, settings = closed_house.slack, settings_of(closed_house.environ)
-    async with session() as shared, database_of(closed_house) as database:
-        client = Client(slack.bot_token, slack.url, session=shared, retry_handlers=[])
-        messages = Messages(client)
-        conversations = Conversations(client, messages.delivery)
-        yield Thread(messages, conversations, Workspaces(database), settings)
-        await conversations.close()
+async def desk(closed_house: House) -> AsyncIterator[Desk]:
+    """Give what the jobs' coroutines work with, as the app has it."""
+    settings = settings_of(closed_house.environ | {"ALLOMIA_ORGANIZATION_ID": ORGANIZATION_ID})
+    async with AsyncExitStack() as stack:
+        board = await stack.enter_async_context(opened(settings.database_url))
+        client = slack_client(settings, await stack.enter_async_context(session()))
+        made = furnished(
+            board,
+            People(board.database, "en"),
+            client,
+            settings,
+            call_log=await opened_log(settings, stack),
+            transcripts=await stack.enter_async_context(Transcripts(settings.allomia_api_url)),
+        )
+        yield made
+        await made.close()
+
+
+@pytest.fixture
+def thread(desk: Desk) -> Thread:
+    """Give the coroutines of a call's message and of its reply."""
+    workspaces = desk.switchboard.workspaces
+    return Thread(desk.messages, desk.conversations, workspaces, desk.settings)
 
 
 @sqlite_only
@@ -97,14 +116,23 @@ async def test_who_is_late_whispers_nothing(closed_house: House, thread: Thread)
 
 
 @sqlite_only
-async def test_a_file_that_is_late_is_not_shared(closed_house: House) -> None:
-    slack = closed_house.slack
-    async with session() as shared:
-        messages = Messages(Client(slack.bot_token, slack.url, session=shared, retry_handlers=[]))
-        with pytest.raises(Later) as fault:
-            await messages.share("a.txt", "said", TOLD, FRONT_DESK, "1.1", deadline=0)
-    said = slack.said("files.completeUploadExternal")
-    assert (said, fault.value.stored) == ([], False)
+@pytest.mark.parametrize(
+    ("said", "method"),
+    [(TRANSCRIPT, "chat.postMessage"), ("User: a\n" * 900, "files.completeUploadExternal")],
+    ids=["message", "file"],
+)
+async def test_who_is_late_does_not_quote_what_was_said_and_another_one_does(
+    closed_house: House, desk: Desk, said: str, method: str
+) -> None:
+    slack, record = closed_house.slack, RECORD.model_dump(mode="json")
+    closed_house.allomia.call_log.records.append(Written(record, 0, said))
+    slack.workspace.post(FRONT_DESK, Face("card", [], None))
+    (card,) = closed_house.cards()
+    call = ENDED.having(thread=card.ts, record=RECORD, announced=ENDED.status)
+    late = await Quote(desk)(job(Kind.QUOTE, time.monotonic()), call)
+    assert (slack.said(method), late.failed, late.doubtful) == ([], True, False)
+    taken_over = await Quote(desk)(job(Kind.QUOTE, time.monotonic() + 60), call)
+    assert (len(slack.said(method)), bool(taken_over.change(call).quoted)) == (1, True)
 
 
 def test_of_two_messages_of_a_call_the_one_that_was_known_first_stays_its_own() -> None:
