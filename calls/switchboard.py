@@ -31,6 +31,7 @@ from calls.profiles import Profiles
 from calls.review import Review
 from calls.roll import Roll
 from calls.settings import Settings
+from calls.statistics import Statistics
 from calls.status import Status
 from calls.workspace import Workspace
 from calls.workspaces import Workspaces
@@ -59,6 +60,7 @@ class Switchboard:
         self.drafts = Drafts(database)
         self.favourites = Favourites(database)
         self.roll = Roll(database)
+        self.statistics = Statistics(database)
         self._ledger = Ledger(database, settings, self.work)
         self._judge = Judge(self.workspaces, settings)
         self._placing = Placing(self._ledger, self._judge)

@@ -12,7 +12,7 @@ from calls.model import Call
 from calls.order import Draft
 from calls.policy import Unsettled
 from calls.words import clean
-from handlers import do_not_call, doctor, favourites, form, grammar, stop, window
+from handlers import do_not_call, doctor, favourites, form, grammar, statistics, stop, window
 from handlers.desk import AT_ONCE, Visit
 from handlers.grammar import Typed, Verb
 from views import answer
@@ -65,6 +65,10 @@ async def _halted(typed: Typed, _command: dict[str, Any], visit: Visit) -> None:
     await (stop.stopped(visit) if typed.verb is Verb.STOP else stop.resumed(visit))
 
 
+async def _counted(typed: Typed, _command: dict[str, Any], visit: Visit) -> None:
+    await statistics.asked(typed, visit)
+
+
 async def _about_the_list(typed: Typed, _command: dict[str, Any], visit: Visit) -> None:
     await do_not_call.asked(typed, visit)
 
@@ -77,6 +81,7 @@ AFTERWARDS: dict[Verb, Callable[[Typed, dict[str, Any], Visit], Awaitable[None]]
     Verb.FAVOURITES: _listed,
     Verb.STOP: _halted,
     Verb.RESUME: _halted,
+    Verb.STATS: _counted,
     **dict.fromkeys(do_not_call.ANSWERS, _about_the_list),
 }
 """What is acknowledged first, and then done."""

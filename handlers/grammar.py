@@ -23,6 +23,7 @@ VERBS = frozenset({"now", "list", "status", "doctor", "help", "favourites", *SPE
     "batch",
     "dnc",
     "resume",
+    "stats",
     "stop",
 }
 
@@ -37,6 +38,7 @@ class Verb(StrEnum):
     DOCTOR = auto()
     STOP = auto()
     RESUME = auto()
+    STATS = auto()
     DNC = auto()
     DNC_ADD = auto()
     DNC_CHECK = auto()
@@ -71,8 +73,8 @@ def read(text: str) -> Typed:
             return Typed(verb=Verb.FORM)
         case "help" | "list" | "doctor" | "favourites" | "stop" | "resume" as verb if not rest:
             return Typed(verb=Verb(verb))
-        case "status":
-            return Typed(verb=Verb.STATUS, rest=rest)
+        case "status" | "stats" as verb:
+            return Typed(verb=Verb(verb), rest=rest)
         case "now" | "dnc" as verb:
             return _now(rest) if verb == "now" else _of_the_list(rest)
     draft = whom(text)

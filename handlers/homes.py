@@ -27,6 +27,9 @@ A_PERSON = 3.0  # seconds between two pages for the same person that nobody aske
 A_MOMENT = 1.0  # seconds for Slack to tell who administers, before Home is drawn without that
 EVERYBODY = 1.0  # seconds between two pages that nobody asked for: Slack's tier 4, and room left
 TRIES = 6  # while Slack does not answer
+OVERTAKEN = "hash_conflict"
+REFUSED = frozenset({"invalid_arguments", "invalid_blocks"})  # a kind of block, say
+DAYS = 7  # whose calls are counted
 MOST = 10_000  # people of whose last page something is remembered
 
 
@@ -111,16 +114,17 @@ class Homes:
         async with self._turns.setdefault(who, asyncio.Lock()):
             visit = await visit.in_their_language()
 
-            async def drawn() -> dict[str, Any]:
-                return home.render(await self._sight(visit, shown), visit.text)
+            async def drawn(*, tables: bool = True) -> dict[str, Any]:
+                return home.render(await self._sight(visit, shown), visit.text, tables=tables)
 
             try:
                 answer = await self._send(visit, await drawn(), self._hashes.get(who))
             except Never as fault:
-                if fault.error != "hash_conflict":
+                if fault.error not in {OVERTAKEN, *REFUSED}:
                     raise
                 # Another process has drawn it meanwhile, of what may be newer: all is read anew.
-                answer = await self._send(visit, await drawn(), None)
+                view = await drawn(tables=fault.error == OVERTAKEN)
+                answer = await self._send(visit, view, None)
             self._remember(who, (answer.get("view") or {}).get("hash"))
 
     async def _send(
@@ -157,11 +161,12 @@ class Homes:
             mine = shown.choice is Choice.MINE
             conversations = NONE if mine else await self.memberships.of(_who(visit))
             sheet = await board.roll.sheet(visit.team, visit.person, shown, conversations)
+            tally = await board.statistics.of(visit.team, DAYS)
         except DatabaseAway:
             log.warning("The database did not tell about a person's calls")
             return sight
         lines = [line.having(call=await visit.named(line.call)) for line in sheet.lines]
-        return sight.having(shown=shown, sheet=sheet.having(lines=tuple(lines)))
+        return sight.having(shown=shown, sheet=sheet.having(lines=tuple(lines)), tally=tally)
 
     async def _where(self) -> str | None:
         """Return where the workspace is on the web."""

@@ -13,8 +13,9 @@ from app import opened_log, slack_client
 from calls.agenda import Kind
 from calls.clock import now
 from calls.jobs import Job
-from calls.model import Call, Status
+from calls.model import Call
 from calls.people import People
+from calls.status import Status
 from calls.transcripts import Transcripts
 from examples import RECORD, outcome
 from examples import call as example

@@ -19,6 +19,7 @@ QUIET_TABLES = (
     *("record", "outcome", "sentiment"),
     *("plain", "details", "help", "doctor.label", "administration", "rules"),
     *("home", "home.choice", "home.part", "home.none"),
+    *("statistics", "statistics.column", "statistics.end"),
     *("do_not_call.said", "do_not_call.window", "do_not_call.file", "form_actions"),
     *("directory", "caller", "assistant", "variable", "kind", "place"),
     *("change", "change.caller", "change.assistant", "change.variable"),

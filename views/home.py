@@ -19,8 +19,9 @@ from slack_sdk.models.views import View
 
 from calls.frozen import Frozen
 from calls.sheet import Choice, Figures, Sheet, Shown
+from calls.tally import Tally
 from calls.workspace import Workspace
-from views import administration, roll
+from views import administration, roll, statistics
 from views.message import context, section
 from views.mrkdwn import date
 from views.text import Text
@@ -45,12 +46,14 @@ class Sight(Frozen):
     """None: the database did not tell it."""
     workspace: Workspace = Workspace()
     administers: bool = False
+    tally: Tally | None = None
+    """What the workspace's calls of the last days came to; none: it was not counted."""
     address: str | None = None
     """Where the workspace is on the web, for links to threads."""
 
 
-def render(sight: Sight, text: Text) -> dict[str, Any]:
-    """Draw a person's Home."""
+def render(sight: Sight, text: Text, *, tables: bool = True) -> dict[str, Any]:
+    """Draw a person's Home, with tables or in words."""
     blocks: list[Block] = [
         HeaderBlock(text=text("home.title")),
         *administration.stopped(sight.workspace, text),
@@ -58,6 +61,7 @@ def render(sight: Sight, text: Text) -> dict[str, Any]:
         ActionsBlock(elements=[_button(NEW, text, style="primary"), _button(REFRESH, text)]),
         DividerBlock(),
         *_calls(sight, text),
+        *_counted(sight.tally, text, tables=tables),
         DividerBlock(),
         *(administration.entrances(text, sight.workspace) if sight.administers else ()),
         context(text.mrkdwn("home.looked", when=date(sight.looked, "{time_secs}"))),
@@ -85,6 +89,15 @@ def _figures(figures: Figures, text: Text) -> Any:  # noqa: ANN401 - mrkdwn
     return text.mrkdwn(
         "home.figures", **{name: str(number) for name, number in figures.model_dump().items()}
     )
+
+
+def _counted(tally: Tally | None, text: Text, *, tables: bool) -> list[Block]:
+    if tally is None or not tally.whole.calls:
+        return []
+    title = section(text.mrkdwn("statistics.home"))
+    if tables:
+        return [DividerBlock(), title, statistics.table(tally.assistants, text)]
+    return [DividerBlock(), title, *map(section, statistics.in_words(tally.assistants, text))]
 
 
 def _choosing(shown: Shown, text: Text) -> list[InteractiveElement]:

@@ -1,6 +1,7 @@
 // @ts-check
 /** Block Kit, drawn as the app sent it; what cannot be drawn is a visible box. */
 
+import { chart } from "./chart.js";
 import { ask } from "./confirm.js";
 import { el } from "./dom.js";
 import { CONTROLS, control } from "./inputs.js";
@@ -98,7 +99,29 @@ const BLOCKS = {
       { class: "block rich" },
       ...block.elements.map((/** @type {any} */ one) => RICH[one.type]?.(one, surface.scene) ?? unknown(one)),
     ),
+  table: (block, surface) =>
+    el(
+      "div",
+      { class: "block table" },
+      el("table", {}, ...block.rows.map((/** @type {any[]} */ row, /** @type {number} */ at) => drawRow(row, at, block, surface))),
+    ),
+  data_visualization: (block) => chart(block),
 };
+
+/** @param {any[]} row @param {number} at @param {any} block @param {Surface} surface */
+function drawRow(row, at, block, surface) {
+  return el(
+    "tr",
+    {},
+    ...row.map((cell, column) =>
+      el(
+        at ? "td" : "th",
+        { class: block.column_settings?.[column]?.align ?? "left" },
+        cell.type === "rich_text" ? drawBlocks([cell], surface)[0] : String(cell.text ?? cell.value),
+      ),
+    ),
+  );
+}
 
 /** @param {any[]} blocks @param {Surface} surface */
 export function drawBlocks(blocks, surface) {

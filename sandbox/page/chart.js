@@ -1,0 +1,28 @@
+// @ts-check
+/** Slack's charts, as bars: what they say, not how Slack draws them. */
+
+import { el } from "./dom.js";
+
+/** @param {any} block */
+export function chart(block) {
+  const { chart: what, title } = block;
+  const rows =
+    what.type === "pie"
+      ? what.segments
+      : what.series.flatMap((/** @type {any} */ one) => one.data);
+  const most = Math.max(1, ...rows.map((/** @type {any} */ row) => row.value));
+  return el(
+    "figure",
+    { class: "block chart" },
+    el("figcaption", {}, title),
+    ...rows.map((/** @type {any} */ row) =>
+      el(
+        "div",
+        { class: "point" },
+        el("span", {}, row.label),
+        el("meter", { min: "0", max: String(most), value: String(row.value) }),
+        el("span", {}, String(row.value)),
+      ),
+    ),
+  );
+}
