@@ -41,6 +41,7 @@ from handlers import (
     manifest,
     terminal,
 )
+from handlers.besides import Besides
 from handlers.client import TIMEOUT, Client
 from handlers.desk import Desk, furnished
 from handlers.door import Door, slack_app
@@ -147,6 +148,7 @@ async def employed(desk: Desk, stack: AsyncExitStack) -> Worker:
         Kind.DETAILS: Details(desk.switchboard, desk.call_log),
         Kind.AMEND: thread.amend,
         Kind.QUOTE: Quote(desk),
+        Kind.BESIDES: Besides(desk),
     }
     worker = Worker(desk.switchboard, runners)
     stack.push_async_callback(finished, worker, asyncio.create_task(worker.run()))

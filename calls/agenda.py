@@ -1,5 +1,6 @@
 """What a call must still become: the jobs that follow from a change of its state, and when."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -19,6 +20,7 @@ class Kind(StrEnum):
     DETAILS = "details"
     AMEND = "amend"
     QUOTE = "quote"
+    BESIDES = "besides"
 
 
 def following(
@@ -40,15 +42,29 @@ def following(
         jobs[Kind.REPLY] = now
     if moved and after.outcome and settings.allomia_organization_id:
         jobs[Kind.DETAILS] = now + first_detail(after.outcome)
-    told_anew = (after.replied, after.record) != (before.replied, before.record)
-    if told_anew and after.replied and after.record and not after.to_announce:
-        jobs[Kind.AMEND] = now
+    jobs |= dict.fromkeys(_retold(before, after), now)
     if _has_transcript(after) and not _has_transcript(before):
         jobs[Kind.QUOTE] = now
     drawn_late = after.thread and not before.thread and after.status is not Status.QUEUED
     if drawn_late or (after.thread and after.face != before.face):
         jobs[Kind.CARD] = now
     return jobs
+
+
+def _retold(before: Call, after: Call) -> Iterator[Kind]:
+    """Tell what is said anew once the thread has heard of a call's state, or more of it is known.
+
+    The first direct message follows the reply; a later one would come out of the blue.
+    """
+    if after.to_announce:
+        return
+    told_anew = (after.replied, after.record) != (before.replied, before.record)
+    if told_anew and after.replied and after.record:
+        yield Kind.AMEND
+    heard = after.announced is not before.announced
+    first = heard and after.replied and after.replied.direct
+    if first or (after.besides and (heard or after.record != before.record)):
+        yield Kind.BESIDES
 
 
 def _has_transcript(call: Call) -> bool:

@@ -43,10 +43,12 @@ def written(directory: Directory, rules: Rules) -> str:
         for variable in assistant.variables:
             put("[[assistants.variables]]", filed_directory.variable_table(variable))
     kept = filed_rules.table(rules)
-    hours = kept.pop("hours", None)
+    hours, tellings = kept.pop("hours", None), kept.pop("tellings", ())
     put("[rules]", kept)
     if hours is not None:
         put("[rules.hours]", hours)
+    for telling in tellings:
+        put("[[rules.tellings]]", telling)
     return "\n".join(parts)
 
 

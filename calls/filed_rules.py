@@ -5,7 +5,7 @@ from typing import Any
 
 from phonenumbers import SUPPORTED_REGIONS
 
-from calls import hours
+from calls import filed_tellings, hours
 from calls.entries import CONVERSATION
 from calls.errors import NotAllowed, Reason
 from calls.hours import WEEKDAYS, WHOLE_DAY, Holiday, Hours, Window
@@ -21,10 +21,12 @@ Table = dict[str, Any]
 
 def table(rules: Rules) -> Table:
     """Write the rules; what nobody has decided is left out."""
-    plain = rules.model_dump(exclude={"hours"}, mode="json")
+    plain = rules.model_dump(exclude={"hours", "tellings"}, mode="json")
     found = {name: value for name, value in plain.items() if value not in ([], None, False)}
     if rules.undo_seconds is not None:
         found["undo_seconds"] = rules.undo_seconds  # 0.0 is one of those that are no rule above
+    if rules.tellings:
+        found["tellings"] = list(map(filed_tellings.table, rules.tellings))
     return found if rules.hours is None else found | {"hours": hours_table(rules.hours)}
 
 
@@ -57,6 +59,7 @@ def read(section: Section) -> Rules:
         transcripts=_ids(section, "transcripts", CONVERSATION, "not_conversation"),
         no_transcripts=_ids(section, "no_transcripts", CONVERSATION, "not_conversation"),
         undo_seconds=section.number("undo_seconds", 0, LONGEST_UNDO),
+        tellings=filed_tellings.read(section),
     )
     section.close()
     return found

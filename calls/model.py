@@ -32,6 +32,10 @@ class Place(Frozen):
     ts: str
     file: str = ""
     """The file's id, where it is one: its message is not told."""
+    mentions: tuple[str, ...] = ()
+    """Whom it mentions: the ids of people and user groups."""
+    direct: str = ""
+    """Who is told by direct message besides."""
 
 
 class Note(Frozen):

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from calls.frozen import Frozen
 from calls.hours import Hours
+from calls.telling import Telling
 
 LIMITS = {"per_person": 100_000, "per_workspace": 100_000, "at_once": 1000, "same_number": 10_080}
 """The highest that each may be."""
@@ -42,6 +43,8 @@ class Rules(Frozen):
     """Other conversations in which it may not."""
     undo_seconds: float | None = None
     """How long an immediate call waits before it is dialled; none: ``UNDO_SECONDS``."""
+    tellings: tuple[Telling, ...] = ()
+    """Whom outcomes are told besides their threads; none: nobody."""
 
 
 class Stop(Frozen):

@@ -35,6 +35,7 @@ URGENCY = (
     Kind.CHECK,
     Kind.CARD,
     Kind.AMEND,
+    Kind.BESIDES,
     Kind.QUOTE,
     Kind.DETAILS,
 )

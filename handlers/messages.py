@@ -42,8 +42,11 @@ class Messages:
         thread: str | None = None,
         *,
         deadline: float = ANY_TIME,
+        broadcast: bool = False,
     ) -> Posted:
         """Post into a conversation, a thread, or (a user's id) the app's direct message.
+
+        A reply that is ``broadcast`` is shown in the channel besides its thread.
 
         Raises ``Later`` or ``Never``.
         """
@@ -53,6 +56,7 @@ class Messages:
             blocks=message.blocks,
             metadata=message.mark.metadata() if message.mark else None,
             thread_ts=thread,
+            reply_broadcast=broadcast or None,
             unfurl_links=False,
             unfurl_media=False,
         )
@@ -118,6 +122,15 @@ class Messages:
             metadata=message.mark.metadata() if message.mark else None,
         )
         await self.delivery.send("chat.update", sent)
+
+    async def address(self, channel: str, ts: str) -> str | None:
+        """Return a message's address; ``None`` where Slack does not tell it."""
+        asked = self._client.chat_getPermalink(channel=channel, message_ts=ts)
+        try:
+            answer = await self.delivery.send("chat.getPermalink", asked)
+        except (Later, Never):
+            return None
+        return answer.get("permalink")
 
     async def find(
         self, mark: Mark, channel: str, *, since: float, thread: str | None = None

@@ -10,7 +10,8 @@ from calls.turns import Turn
 from handlers.delivery import Later, Never
 from handlers.desk import Desk
 from handlers.messages import Posted
-from handlers.thread import RECENT, SKEW, later
+from handlers.once import SKEW
+from handlers.thread import RECENT, later
 from handlers.transcript import linked
 from views import names
 from views import transcript as face

@@ -1,9 +1,10 @@
 """The call's thread, job by job: its message is posted, drawn anew, and answered."""
 
 import logging
+from contextlib import suppress
 from datetime import datetime, timedelta
 
-from calls import agenda, figures, policy
+from calls import agenda, figures, policy, telling
 from calls.agenda import Kind
 from calls.clock import now
 from calls.errors import Reason
@@ -12,12 +13,14 @@ from calls.model import Call, Place
 from calls.page import DONE, Result
 from calls.settings import Settings
 from calls.status import Status
+from calls.telling import QUIET, Manner
 from calls.workspaces import Workspaces
 from handlers.conversations import Conversation, Conversations
 from handlers.delivery import Later, Never
 from handlers.messages import Messages, Posted
+from handlers.once import Once
 from views import card, names, reply
-from views.message import Mark, Message
+from views.message import Message
 from views.mrkdwn import date
 from views.text import Text
 
@@ -31,7 +34,6 @@ UNWRITABLE = {
     "not_in_channel": "cannot_post",
     "shared": "shared",
 }
-SKEW = 300.0  # seconds by which Slack's clock may differ from ours
 RECENT = 60.0  # seconds for which a conversation that was posted in is taken to be as it was
 
 
@@ -56,7 +58,7 @@ class Thread:
             return DONE
         last = policy.last_instant(call, self._settings.dial_within)
         try:
-            posted = await self._earlier(job, call, card.mark(call), call.channel)
+            posted = await self._once(job, call).earlier(card.mark(call), call.channel)
             if posted is None and call.status is not Status.QUEUED:
                 return DONE
             if posted is None and now() >= last:
@@ -97,7 +99,7 @@ class Thread:
         if not call.to_announce:
             return Result(again=_untold)
         try:
-            posted = await self._tell(job, call)
+            told = await self._tell(job, call)
             figures.ANNOUNCE_DELAY.observe((now() - job.wanted_at).total_seconds())
         except Never as fault:
             log.warning("An outcome cannot be told to anybody", extra=_fields(job, fault.error))
@@ -108,7 +110,7 @@ class Thread:
             change=lambda newest: (
                 newest
                 if newest.announced is newest.status  # told by who took over: ours is older
-                else newest.having(announced=call.status, replied=_place(posted))
+                else newest.having(announced=call.status, replied=told)
             ),
             again=_untold,
         )
@@ -138,9 +140,11 @@ class Thread:
         barred = place.bars(call.channel, self._workspaces.known(call.team).rules)
         if replied.channel != call.channel:
             return reply.elsewhere(call, text, "reply.shared" if barred else "reply.elsewhere")
-        return None if barred else reply.render(self._shown(call, place), text)
+        if barred:
+            return None
+        return reply.render(self._shown(call, place), text, replied.mentions)
 
-    async def _tell(self, job: Job, call: Call) -> Posted | None:
+    async def _tell(self, job: Job, call: Call) -> Place | None:
         """Tell the outcome; nobody knows where that stands which only one person was shown."""
         text = Text(call.language)
         if call.thread:
@@ -150,36 +154,35 @@ class Thread:
             told, call.response_url, deadline=job.deadline
         ):
             return None
-        return await self._post_once(job, call, told, call.asked_by)
+        return _place(await self._once(job, call).post(told, call.asked_by))
 
-    async def _tell_thread(self, job: Job, call: Call, thread: str, text: Text) -> Posted:
+    async def _tell_thread(self, job: Job, call: Call, thread: str, text: Text) -> Place:
         """Tell the outcome in the thread, or to who asked where strangers would read it."""
         place = await self._conversations.seen(call.team, call.channel, fresh=RECENT)
-        if place.bars(call.channel, self._workspaces.known(call.team).rules):
+        rules = (await self._workspaces.newest(call.team)).rules
+        if place.bars(call.channel, rules):
             told = reply.elsewhere(call, text, "reply.shared")
-            return await self._post_once(job, call, told, call.asked_by)
-        told = reply.render(self._shown(call, place), text)
-        try:
-            return await self._post_once(job, call, told, call.channel, thread)
-        except Never:
-            return await self._post_once(job, call, reply.elsewhere(call, text), call.asked_by)
+            return _place(await self._once(job, call).post(told, call.asked_by))
+        how = telling.manner(rules.tellings, call)
+        if place.shared:  # people of other companies are neither called nor told out loud
+            how = how.having(broadcast=False, mentions=())
+        told = reply.render(self._shown(call, place), text, how.mentions)
+        for aloud in dict.fromkeys((how.broadcast, False)):  # only threads may be open to us
+            with suppress(Never):
+                return _place(await self._reply(job, call, told, thread, aloud=aloud), how)
+        told = reply.elsewhere(call, text)
+        other = "" if how.direct == call.asked_by else how.direct
+        posted = await self._once(job, call).post(told, call.asked_by)
+        return _place(posted, Manner(direct=other))
 
-    async def _post_once(
-        self, job: Job, call: Call, message: Message, channel: str, thread: str | None = None
+    async def _reply(
+        self, job: Job, call: Call, told: Message, thread: str, *, aloud: bool
     ) -> Posted:
-        """Post a message, unless an earlier run has and did not live to note it."""
-        earlier = message.mark and await self._earlier(job, call, message.mark, channel, thread)
-        if earlier:
-            return earlier
-        return await self._messages.post(message, channel, thread, deadline=job.deadline)
+        posting = self._once(job, call)
+        return await posting.post(told, call.channel, thread, broadcast=aloud)
 
-    async def _earlier(
-        self, job: Job, call: Call, mark: Mark, channel: str, thread: str | None = None
-    ) -> Posted | None:
-        if job.tries <= 1:
-            return None
-        since = call.placed_at.timestamp() - SKEW
-        return await self._messages.find(mark, channel, since=since, thread=thread)
+    def _once(self, job: Job, call: Call) -> Once:
+        return Once(self._messages, job, call)
 
     def _card(self, call: Call, place: Conversation) -> Message:
         last = policy.last_instant(call, self._settings.dial_within)
@@ -205,8 +208,10 @@ def later(job: Job, call: Call, fault: Later, until: datetime | None = None) -> 
     return Result(again=lambda _: due, failed=True, doubtful=doubtful)
 
 
-def _place(posted: Posted | None) -> Place | None:
-    return posted and Place(channel=posted.channel, ts=posted.ts)
+def _place(posted: Posted, how: Manner = QUIET) -> Place:
+    """Return where something was told, and to whom else."""
+    found = Place(channel=posted.channel, ts=posted.ts)
+    return found.having(mentions=how.mentions, direct=how.direct)
 
 
 def _untold(newest: Call) -> datetime | None:

@@ -18,6 +18,7 @@ from calls.directory import (
 from calls.entries import MOMENTS, MOST_CALLER_IDS, TEXTS
 from calls.hours import DAY, Holiday, Hours, Window
 from calls.rules import LIMITS, LONGEST_UNDO, Rules
+from calls.telling import ASKER, End, Telling
 from calls.typed import LONGEST
 from calls.words import clean
 from fuzz import strangers
@@ -210,6 +211,18 @@ kept_hours = st.builds(
     holidays=st.lists(holidays, max_size=3).map(tuple),
     always=st.booleans(),
 )
+tellings = st.lists(
+    st.builds(
+        Telling,
+        channels=conversations,
+        ends=st.lists(st.sampled_from(End), unique=True).map(tuple),
+        broadcast=st.booleans(),
+        mentions=people,
+        direct=st.sampled_from(["", ASKER, "U0123"]),
+    ),
+    max_size=3,
+    unique_by=lambda one: one.conditions,
+).map(tuple)
 limits = {name: st.none() | st.integers(1, most) for name, most in LIMITS.items()}
 rules = st.builds(
     Rules,
@@ -224,4 +237,5 @@ rules = st.builds(
     transcripts=conversations,
     no_transcripts=conversations,
     undo_seconds=st.none() | st.floats(0, LONGEST_UNDO),
+    tellings=tellings,
 )

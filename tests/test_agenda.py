@@ -200,6 +200,21 @@ def test_a_record_completes_the_card_and_the_reply_once_that_is_there() -> None:
     assert call().detailed(RECORD) == call()
 
 
+def test_a_direct_message_follows_the_reply_that_asks_for_it_and_is_completed() -> None:
+    untold = ENDED.having(announced=None)
+    told = ENDED.having(replied=PLACE.having(direct="U1"))
+    assert following(untold, told, NOW, WITH_LOG) == {Kind.BESIDES: NOW}
+    assert following(untold, ENDED.having(replied=PLACE), NOW, WITH_LOG) == {}
+    posted = told.having(besides=PLACE)
+    assert following(told, posted, NOW, WITH_LOG) == {}
+    assert Kind.BESIDES in following(posted, posted.detailed(RECORD), NOW, WITH_LOG)
+    assert Kind.BESIDES not in following(told, told.detailed(RECORD), NOW, WITH_LOG)
+    unknown = posted.having(status=Status.UNKNOWN, announced=Status.UNKNOWN, outcome=None)
+    assert Kind.BESIDES not in following(unknown, posted.having(announced=None), NOW, WITH_LOG)
+    elsewhere = posted.having(replied=PLACE)  # the one message tells every state
+    assert following(unknown, elsewhere, NOW, SETTINGS)[Kind.BESIDES] == NOW
+
+
 @pytest.mark.parametrize(
     ("status", "since", "wish", "later"),
     [

@@ -226,9 +226,12 @@ def test_the_example_of_the_documents_is_a_file_with_every_key() -> None:
     found = re.search(r"```toml\n(.*?)```", document.read_text(encoding="utf-8"), re.DOTALL)
     assert found is not None
     kept = filed.read(found[1].encode(), "CA")
+    assert kept.rules
+    (telling,) = kept.rules.tellings
+    assert [name for name, value in telling.model_dump().items() if not value] == []
     assert [one.key for one in kept.directory.assistants[0].variables] == ["slot", "doctor", "note"]
     fields = {*Rules.model_fields, *Variable.model_fields, *Assistant.model_fields}
-    assert {name for name in fields - {"hours"} if f"\n{name} = " not in found[1]} == {
+    assert {name for name in fields - {"hours", "tellings"} if f"\n{name} = " not in found[1]} == {
         "archived",
         "variables",
     }

@@ -199,3 +199,37 @@ def test_a_file_speaks_french_where_its_reader_does() -> None:
 def test_any_words_at_all_are_read_or_refused(words: str) -> None:
     for shape in ("{}", 'caller_ids = "{}"', '[[assistants]]\n"{}" = 1', "[rules]\nhours = {}"):
         assert all(faults(shape.replace("{}", words)))
+
+
+def test_each_fault_of_whom_outcomes_are_told_is_told_at_its_place() -> None:
+    words = """
+[[rules.tellings]]
+channels = ["front-desk"]
+assistants = ["Reminders"]
+ends = ["reached", "busy"]
+broadcast = "yes"
+mentions = ["asker", "@ana", "U01", "U02", "U03", "U04", "U05", "U06", "U07", "U08", "U09"]
+direct = "S0NURSES"
+who = "ana"
+[[rules.tellings]]
+ends = ["failed", "unknown"]
+[[rules.tellings]]
+ends = ["unknown", "failed"]
+"""
+    told = faults(words + "[[rules.tellings]]\n" * 18)
+    first, place = "Rules: telling 1: ", "Rules: telling"
+    starts = [
+        f"{first}mentions: Write 10 of them at most.",
+        f"{first}mentions: “@ana” is the id of neither a person",
+        f"{first}direct: “S0NURSES” is not the id of a person",
+        f"{first}channels: “front-desk” is not the id of a channel",
+        f"{first}assistants: This is not a UUID",
+        f"{first}ends: Write one of these: reached, not-reached, failed, unknown, cancelled",
+        f"{first}broadcast: Write true or false",
+        f"{first}who: This is not known here.",
+        f"{place} 3: channels: Another one before it is for the same calls",
+        *[f"{place} {n}: channels: Another one" for n in range(5, 22)],
+        "Rules: tellings: Write 20 of them at most.",
+    ]
+    pairs = zip(told, starts, strict=True)
+    assert [one for one, start in pairs if not one.startswith(start)] == []

@@ -50,6 +50,16 @@ def user(person: str) -> Mrkdwn:
     return Mrkdwn(f"<@{person}>")
 
 
+def mention(one: str) -> Mrkdwn:
+    """Mention a person, or a user group, by id."""
+    return Mrkdwn(f"<!subteam^{one}>") if one.startswith("S") else user(one)
+
+
+def link(address: str, words: str) -> Mrkdwn:
+    """Link some words to an address of Slack's."""
+    return Mrkdwn(f"<{address}|{escaped(words)}>")
+
+
 def channel(conversation: str) -> Mrkdwn:
     """Link to a conversation by id, or to a person's direct message."""
     return user(conversation) if conversation[:1] in "UW" else Mrkdwn(f"<#{conversation}>")

@@ -1,22 +1,34 @@
 """The outcome, as it is told once in the call's thread."""
 
+from collections.abc import Sequence
+
 from calls.model import Call
 from views import record
 from views.card import callee
 from views.message import Mark, Message, made, section
-from views.mrkdwn import Mrkdwn, channel, user
+from views.mrkdwn import Mrkdwn, channel, link, mention, user
 from views.text import Text
 
 
-def render(call: Call, text: Text) -> Message:
-    """Tell how the call ended, or that it cannot be known."""
-    return _made(call, _said(call, text), text)
+def render(call: Call, text: Text, mentions: Sequence[str] = ()) -> Message:
+    """Tell how the call ended, or that it cannot be known; whom it mentions stands first."""
+    said = [*map(mention, mentions), _said(call, text)]
+    return _made(call, Mrkdwn(" ".join(said)), text)
 
 
 def elsewhere(call: Call, text: Text, why: str = "reply.elsewhere") -> Message:
     """Tell the outcome to who asked, and ``why`` it does not stand in the call's own thread."""
     preface = text.mrkdwn(why, channel=channel(call.channel), reference=call.reference)
     return _made(call, Mrkdwn(f"{_said(call, text)} {preface}"), text)
+
+
+def besides(call: Call, address: str | None, text: Text) -> Message:
+    """Tell the outcome to one person, who finds more in its thread."""
+    key = "telling.besides" if address else "telling.besides_nowhere"
+    thread = link(address or "", text("telling.thread"))
+    where = text.mrkdwn(key, channel=channel(call.channel), thread=thread, reference=call.reference)
+    found = _made(call, Mrkdwn(f"{_said(call, text)} {where}"), text)
+    return found.having(mark=mark_besides(call))
 
 
 def _made(call: Call, said: Mrkdwn, text: Text) -> Message:
@@ -27,6 +39,11 @@ def _made(call: Call, said: Mrkdwn, text: Text) -> Message:
 def mark(call: Call) -> Mark:
     """Return the mark by which the reply that tells this state is found again."""
     return Mark(reference=call.reference, part=call.status.value)
+
+
+def mark_besides(call: Call) -> Mark:
+    """Return the mark of a direct message: a call has one at most, whatever becomes of it."""
+    return Mark(reference=call.reference, part="besides")
 
 
 def _said(call: Call, text: Text) -> Mrkdwn:

@@ -1,0 +1,126 @@
+"""Whom an outcome is told besides its thread: which of the workspace's rules fits, and how."""
+
+import re
+from collections.abc import Sequence
+from enum import StrEnum
+
+from calls.frozen import Frozen
+from calls.model import Call
+from calls.status import Status
+
+MOST, MOST_NAMED, MOST_MENTIONED = 20, 100, 10
+"""Tellings; channels or assistants that one names; people and groups that one mentions."""
+ASKER = "asker"
+"""Who asked for the call, wherever a person can be named."""
+PERSON, GROUP = re.compile(r"[UW][A-Z0-9]{2,30}"), re.compile(r"S[A-Z0-9]{2,30}")
+SEVERAL = ("C", "G")
+"""How the ids of conversations of several people begin."""
+
+
+class End(StrEnum):
+    """How a call ended, as people tell ends apart."""
+
+    REACHED = "reached"
+    NOT_REACHED = "not-reached"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+    CANCELLED = "cancelled"
+
+
+ENDS = {
+    Status.COMPLETED: End.REACHED,
+    Status.BUSY: End.NOT_REACHED,
+    Status.NO_ANSWER: End.NOT_REACHED,
+    Status.FAILED: End.FAILED,
+    Status.REFUSED: End.FAILED,
+    Status.UNKNOWN: End.UNKNOWN,
+    Status.ENDED: End.UNKNOWN,  # in a word that nobody has documented
+    Status.CANCELLED: End.CANCELLED,
+}
+
+
+def end(call: Call) -> End | None:
+    """Tell how a call ended; none has that is live."""
+    found = ENDS.get(call.status)
+    return End.NOT_REACHED if found is End.REACHED and call.voicemail else found
+
+
+class Telling(Frozen):
+    """Which calls' outcomes are told so; of conditions that are empty, every call fulfils them."""
+
+    channels: tuple[str, ...] = ()
+    assistants: tuple[str, ...] = ()
+    """By their UUIDs."""
+    ends: tuple[End, ...] = ()
+    broadcast: bool = False
+    """Whether the reply is shown in the channel too."""
+    mentions: tuple[str, ...] = ()
+    """Whom the reply mentions: people, user groups, or ``ASKER``."""
+    direct: str = ""
+    """Who gets a direct message besides: a person, or ``ASKER``."""
+
+    @property
+    def conditions(self) -> tuple[frozenset[str], ...]:
+        """What a call has to fulfil; of two tellings with the same, one never holds."""
+        return tuple(map(frozenset, (self.channels, self.assistants, self.ends)))
+
+    @property
+    def named(self) -> int:
+        """How many conditions it names."""
+        return sum(map(bool, self.conditions))
+
+    def fits(self, call: Call) -> bool:
+        """Tell whether a call fulfils all conditions."""
+        facts = call.channel, call.assistant_id.lower(), end(call)
+        pairs = zip(self.conditions, facts, strict=True)
+        return all(not wanted or fact in wanted for wanted, fact in pairs)
+
+
+class Manner(Frozen):
+    """How one outcome is told, beyond one reply in its thread that mentions nobody."""
+
+    broadcast: bool = False
+    mentions: tuple[str, ...] = ()
+    """The ids of people and user groups."""
+    direct: str = ""
+    """The id of who gets a direct message besides."""
+
+
+QUIET = Manner()
+
+
+def which(tellings: Sequence[Telling], call: Call) -> Telling:
+    """Return the telling that holds for a call: of those that fit, one that names most.
+
+    Of several that name as many conditions it is the one that stands first.
+    """
+    fitting = [one for one in tellings if one.fits(call)]
+    return max(fitting, key=lambda one: one.named, default=Telling())
+
+
+def manner(tellings: Sequence[Telling], call: Call) -> Manner:
+    """Tell how a call's outcome is told; who has cancelled it themself is told nothing anew."""
+    if not call.channel.startswith(SEVERAL):  # in a direct message whoever reads it is told
+        return QUIET
+    found = which(tellings, call)
+    mentions = [call.asked_by if one == ASKER else one for one in found.mentions]
+    direct = call.asked_by if found.direct == ASKER else found.direct
+    return Manner(
+        broadcast=found.broadcast,
+        mentions=tuple(one for one in dict.fromkeys(mentions) if one != call.by),
+        direct="" if direct == call.by else direct,
+    )
+
+
+def without(tellings: Sequence[Telling], gone: Telling) -> tuple[Telling, ...]:
+    """Return them without one."""
+    return tuple(one for one in tellings if one != gone)
+
+
+def replaced(
+    tellings: Sequence[Telling], before: Telling | None, after: Telling
+) -> tuple[Telling, ...]:
+    """Return them with one in another's place, or at the end where it is new."""
+    if before is None:
+        return (*tellings, after)
+    return tuple(after if one == before else one for one in tellings)
