@@ -1,9 +1,11 @@
 """Whom an outcome is told besides its thread: which of the workspace's rules fits, and how."""
 
+import hashlib
 import re
 from collections.abc import Sequence
 from enum import StrEnum
 
+from calls.errors import NotAllowed, Reason
 from calls.frozen import Frozen
 from calls.model import Call
 from calls.status import Status
@@ -69,6 +71,11 @@ class Telling(Frozen):
         """How many conditions it names."""
         return sum(map(bool, self.conditions))
 
+    @property
+    def mark(self) -> str:
+        """Tell it apart from others, and from what somebody else has made of it."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:16]
+
     def fits(self, call: Call) -> bool:
         """Tell whether a call fulfils all conditions."""
         facts = call.channel, call.assistant_id.lower(), end(call)
@@ -112,15 +119,27 @@ def manner(tellings: Sequence[Telling], call: Call) -> Manner:
     )
 
 
-def without(tellings: Sequence[Telling], gone: Telling) -> tuple[Telling, ...]:
-    """Return them without one."""
-    return tuple(one for one in tellings if one != gone)
+def without(tellings: Sequence[Telling], mark: str) -> tuple[Telling, ...]:
+    """Return them without the one that has a mark."""
+    return tuple(one for one in tellings if one.mark != mark)
 
 
-def replaced(
-    tellings: Sequence[Telling], before: Telling | None, after: Telling
-) -> tuple[Telling, ...]:
-    """Return them with one in another's place, or at the end where it is new."""
-    if before is None:
-        return (*tellings, after)
-    return tuple(after if one == before else one for one in tellings)
+def arranged(tellings: Sequence[Telling], mark: str, typed: Telling) -> tuple[Telling, ...]:
+    """Return them with one in the place of that which has a mark; none: at the end.
+
+    Raises ``NotAllowed`` where that is gone, there are too many, or one would never hold.
+    """
+    others = without(tellings, mark)
+    if mark and len(others) == len(tellings):
+        raise _refused("gone")
+    if not mark and len(tellings) >= MOST:
+        raise _refused("full", most=str(MOST))
+    if typed.conditions in [one.conditions for one in others]:
+        raise _refused("same")
+    if not mark:
+        return (*tellings, typed)
+    return tuple(typed if one.mark == mark else one for one in tellings)
+
+
+def _refused(why: str, **values: str) -> NotAllowed:
+    return NotAllowed([Reason(key=f"refused.telling.{why}", values=values, field="channels")])

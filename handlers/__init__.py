@@ -17,6 +17,7 @@ from handlers import (
     preview,
     rules,
     stop,
+    telling,
     transcript,
     trial,
 )
@@ -32,6 +33,7 @@ DOORS = (
     transcript,
     move,
     rules,
+    telling,
     stop,
     doctor,
     do_not_call,

@@ -33,6 +33,10 @@ class Filled:
         """Return the one conversation that was chosen."""
         return str(self._element(name).get("selected_conversation") or "")
 
+    def person(self, name: str) -> str:
+        """Return the one person who was chosen."""
+        return str(self._element(name).get("selected_user") or "")
+
     def ticked(self, name: str) -> bool:
         """Tell whether a box was ticked."""
         return bool(self.chosen(name))

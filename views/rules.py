@@ -15,7 +15,7 @@ from calls.hours import Hours
 from calls.rules import LIMITS, LONGEST_UNDO, Rules
 from calls.settings import Settings
 from calls.workspace import Workspace
-from views import inputs, rules_told
+from views import inputs, rules_telling, rules_told
 from views.filled import Filled
 from views.form import LONGEST_ERROR
 from views.message import context, section
@@ -83,6 +83,7 @@ def overview(rules: Rules, usual: Defaults, text: Text) -> dict[str, Any]:
         words = Mrkdwn("\n".join([title, *told[part]]))
         change = ButtonElement(text=text("rules.change"), action_id=EDIT, value=part)
         blocks.append(section(words, block_id=part, accessory=change))
+    blocks.append(rules_telling.heading(told["telling"], text))
     return _modal(text, "rules.title", "rules.close", blocks)
 
 

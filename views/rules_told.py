@@ -17,6 +17,7 @@ def lines(rules: Rules, usual: Hours, undo: float, text: Text) -> dict[str, list
         "who": _who(rules, text),
         "much": _much(rules, undo, text),
         "where": _where(rules, text),
+        "telling": _telling(rules, text),
     }
 
 
@@ -75,6 +76,12 @@ def _where(rules: Rules, text: Text) -> list[Mrkdwn]:
         text.mrkdwn("rules.told_transcripts", channels=said),
         text.mrkdwn("rules.told_no_transcripts", channels=unsaid),
     ]
+
+
+def _telling(rules: Rules, text: Text) -> list[Mrkdwn]:
+    if not rules.tellings:
+        return [text.mrkdwn("telling.quiet")]
+    return [text.mrkdwn("telling.some", number=str(len(rules.tellings)))]
 
 
 def _mentions(people: Sequence[str]) -> Mrkdwn:
