@@ -106,8 +106,12 @@ def which(tellings: Sequence[Telling], call: Call) -> Telling:
 
 
 def manner(tellings: Sequence[Telling], call: Call) -> Manner:
-    """Tell how a call's outcome is told; who has cancelled it themself is told nothing anew."""
-    if not call.channel.startswith(SEVERAL):  # in a direct message whoever reads it is told
+    """Tell how a call's outcome is told; who has cancelled it themself is told nothing anew.
+
+    In a direct message whoever reads it is told already; of attempts the last one counts.
+    """
+    repeated = call.chain is not None and call.chain.following is not None
+    if repeated or not call.channel.startswith(SEVERAL):
         return QUIET
     found = which(tellings, call)
     mentions = [call.asked_by if one == ASKER else one for one in found.mentions]

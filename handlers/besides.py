@@ -49,10 +49,12 @@ class Besides:
         """Return a call as a person may see it: who is not in its conversation sees nothing."""
         if person in {call.asked_by, call.told_by}:
             return call
-        if not await self._desk.conversations.holds(call.channel, person):
-            return None
-        place = await self._desk.conversations.look(call.team, call.channel, fresh=RECENT)
+        conversations = self._desk.conversations
+        place = await conversations.look(call.team, call.channel, fresh=RECENT)
         workspace = await self._desk.switchboard.workspaces.newest(call.team)
+        barred = place.bars(call.channel, workspace.rules)
+        if barred or not await conversations.holds(call.channel, person):
+            return None
         return names.shown(call, full=place.names(workspace.rules))
 
     async def _written(self, seen: Call, person: str) -> Message:

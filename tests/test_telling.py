@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from calls.chain import Chain
 from calls.model import Call
 from calls.status import Status
 from calls.telling import ASKER, QUIET, End, Manner, Telling, end, manner, which
@@ -61,16 +62,19 @@ def test_ends_are_told_apart_as_people_do(ended: Call, told: End | None) -> None
 
 
 LOUD = Telling(broadcast=True, mentions=(ASKER, BENOIT, ANA, TEAM), direct=ASKER)
+HEARD = Manner(broadcast=True, mentions=(ANA, BENOIT, TEAM), direct=ANA)
 CANCELLED = call(Status.CANCELLED, by=ANA)
 
 
 @pytest.mark.parametrize(
     ("ended", "how"),
     [
-        (BUSY, Manner(broadcast=True, mentions=(ANA, BENOIT, TEAM), direct=ANA)),
+        (BUSY, HEARD),
         (CANCELLED, Manner(broadcast=True, mentions=(BENOIT, TEAM))),
         (BUSY.having(channel="D0ANA"), QUIET),
         (BUSY.having(channel=ANA), QUIET),
+        (BUSY.having(chain=Chain(following="C-2")), QUIET),
+        (BUSY.having(chain=Chain(number=3)), HEARD),
     ],
 )
 def test_nobody_is_told_twice_nor_what_they_have_done_themselves(ended: Call, how: Manner) -> None:

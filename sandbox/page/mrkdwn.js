@@ -101,7 +101,7 @@ function drawEntity(entity, scene) {
     );
   if (target[0] === "#")
     return mention(`#${scene.conversations.get(target.slice(1))?.name ?? label ?? target.slice(1)}`);
-  if (target[0] === "!") return mention(`@${label ?? target.slice(1)}`, true);
+  if (target[0] === "!") return mention(`@${label ?? target.slice(1).replace("subteam^", "")}`, true);
   return link(unescaped(target), unescaped(label ?? target));
 }
 
