@@ -6,7 +6,7 @@ from types import TracebackType
 from typing import Self
 
 from house import House
-from process import Process, process
+from process import Process, forked
 
 
 class Lives:
@@ -37,7 +37,7 @@ class Lives:
         """Start a process, with some settings changed, once the one before is gone."""
         await self._over()
         environ = self._house.environ | settings
-        begun = process(environ, self._folder)
+        begun = forked(environ, self._folder)
         self._process = await self._stack.enter_async_context(begun)
         return self._process
 

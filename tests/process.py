@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from offspring import Offspring, fork
 from sandbox.rehearsal import APP
 
 START_WITHIN, STOP_WITHIN = 60.0, 10.0  # seconds
@@ -22,7 +23,7 @@ AUTHORITIES = {"SSL_CERT_FILE": str(Path(__file__).parent / "nobody.pem")}
 class Process:
     """The app; ``lines`` is what it has written to standard error so far."""
 
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
+    def __init__(self, process: asyncio.subprocess.Process | Offspring) -> None:
         self._process = process
         self.lines: list[str] = []
         self._changed = asyncio.Event()
@@ -70,7 +71,8 @@ class Process:
     def freeze(self) -> None:
         """Let it stand still, as a machine that is suspended; return once it does."""
         self._process.send_signal(signal.SIGSTOP)
-        os.waitid(os.P_PID, self._process.pid, os.WSTOPPED)
+        while Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()[0] != "T":
+            pass
 
     def wake(self) -> None:
         """Let it go on where it stood."""
@@ -80,13 +82,31 @@ class Process:
 @asynccontextmanager
 async def process(environ: Mapping[str, str], folder: Path) -> AsyncIterator[Process]:
     """Start the app with a complete environment, in a folder; it ends with the block."""
-    child = await asyncio.create_subprocess_exec(
+    async with _until_the_end(await _started(environ, folder)) as started:
+        yield started
+
+
+@asynccontextmanager
+async def forked(environ: Mapping[str, str], folder: Path) -> AsyncIterator[Process]:
+    """Do the same without starting Python, where that is not what is proved."""
+    async with _until_the_end(await fork({**AUTHORITIES, **environ}, folder)) as begun:
+        yield begun
+
+
+async def _started(environ: Mapping[str, str], folder: Path) -> asyncio.subprocess.Process:
+    return await asyncio.create_subprocess_exec(
         sys.executable,
         str(APP),
         cwd=folder,
         env={**AUTHORITIES, **environ},
         stderr=asyncio.subprocess.PIPE,
     )
+
+
+@asynccontextmanager
+async def _until_the_end(
+    child: asyncio.subprocess.Process | Offspring,
+) -> AsyncIterator[Process]:
     started = Process(child)
     try:
         yield started
@@ -102,3 +122,11 @@ async def ready(environ: Mapping[str, str], folder: Path) -> AsyncIterator[Proce
     async with process(environ, folder) as started:
         await started.says("Ringback listens")
         yield started
+
+
+@asynccontextmanager
+async def at_hand(environ: Mapping[str, str], folder: Path) -> AsyncIterator[Process]:
+    """Fork the app, and wait until it listens."""
+    async with forked(environ, folder) as begun:
+        await begun.says("Ringback listens")
+        yield begun

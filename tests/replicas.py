@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from house import House
-from process import Process, ready
+from process import Process, at_hand
 from sandbox.allomia import Stage
 from sandbox.allomia_calls import PlacedCall
 from sandbox.courier import HONEST, Answer, Courier, Parcel, Seal, signed
@@ -46,7 +46,7 @@ async def replicas(house: House, folder: Path, many: int) -> AsyncIterator[list[
     """Start so many at the same time."""
     slack, environs = house.slack, [another(house) for _ in range(many)]
     async with AsyncExitStack() as stack:
-        starting = (stack.enter_async_context(ready(one, folder)) for one in environs)
+        starting = (stack.enter_async_context(at_hand(one, folder)) for one in environs)
         apps = await asyncio.gather(*starting)
         urls = [environ["PUBLIC_URL"] for environ in environs]
         couriers = [Courier(slack.traffic, slack.signing_secret, url) for url in urls]

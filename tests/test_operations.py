@@ -21,7 +21,7 @@ from calls.clock import now
 from calls.database import REVISION, Database
 from flow import BETWEEN_LOOKS, PATIENCE, hurry, noted, place, posted, quiet, replies
 from house import NUMBER, House
-from process import ready
+from process import at_hand
 from records import statuses
 from sandbox.allomia import ASSISTANT_ID, PHONE_NUMBER_ID
 from sandbox.rehearsal import APP, free_port
@@ -159,7 +159,7 @@ async def test_a_backup_made_under_way_goes_on_elsewhere_and_dials_nobody_twice(
 ) -> None:
     house, kept = closed_house, keeper(closed_house, tmp_path)
     house.environ |= {"POLL_FIRST": "60", "POLL_MAX": "60", "UNDO_SECONDS": "30"}
-    async with ready(house.environ, tmp_path) as app:
+    async with at_hand(house.environ, tmp_path) as app:
         await placed(house, "now 514 555 1234 Marie")
         await hurry(house)
         await house.card("Calling")
@@ -173,7 +173,7 @@ async def test_a_backup_made_under_way_goes_on_elsewhere_and_dials_nobody_twice(
     assert await statuses(house.environ["DATABASE_URL"]) == ["calling", "queued"]
     said = await asyncio.to_thread(restored, house.environ, tmp_path)
     assert said.startswith("Calls that may have been dialled since the backup, now unknown: 1.")
-    async with ready(house.environ, tmp_path) as app:
+    async with at_hand(house.environ, tmp_path) as app:
         await house.reply(LOST)
         assert await house.allomia.end(marie) == [204]
         await house.reply(REACHED)
@@ -260,7 +260,7 @@ async def test_what_waits_in_the_first_tables_is_upgraded_once_and_goes_on(
     web = house.environ | {"ROLE": "web"}
     worker = house.environ | {"ROLE": "worker", "PORT": str(free_port())}
     async with AsyncExitStack() as stack:
-        starting = [stack.enter_async_context(ready(env, tmp_path)) for env in (web, worker)]
+        starting = [stack.enter_async_context(at_hand(env, tmp_path)) for env in (web, worker)]
         apps = await asyncio.gather(*starting)
         await house.allomia.until(house.allomia.dialled)
         await house.card("Calling")
@@ -285,7 +285,7 @@ async def test_what_is_no_restored_backup_is_left_alone(
     for environ, told in ((nowhere, "its file does not exist"), (house.environ, "Ringback runs")):
         async with contextlib.AsyncExitStack() as stack:
             if environ is house.environ:
-                await stack.enter_async_context(ready(environ, tmp_path))
+                await stack.enter_async_context(at_hand(environ, tmp_path))
             done = await asyncio.to_thread(refused, environ, tmp_path)
         assert (done.returncode, told in done.stderr, "Traceback" in done.stderr) == (
             2,

@@ -15,7 +15,7 @@ from calls.status import Status
 from flow import BETWEEN_LOOKS, noted, quiet, replies
 from house import House, street
 from outages import Frozen, Full, Killed, Limited, Locked, Outage, ReadOnly, own_server, small
-from process import Process, ready
+from process import Process, at_hand
 from prove import sized
 from sandbox.allomia_calls import PlacedCall
 from sandbox.workspace import ADMIN, ANA, BENOIT, FRONT_DESK, Message
@@ -198,7 +198,7 @@ async def away(house: House, office: Office, outage: Outage, app: Process) -> No
 async def test_while_the_database_is_gone_people_are_told_and_afterwards_every_call_ends(
     outage: Outage, tmp_path: Path
 ) -> None:
-    async with street(outage.url) as house, ready(house.environ | SETTINGS, tmp_path) as app:
+    async with street(outage.url) as house, at_hand(house.environ | SETTINGS, tmp_path) as app:
         office = Office(house, outage)
         await office.opens()
         await away(house, office, outage, app)

@@ -27,7 +27,7 @@ from flow import (
 )
 from gate import Gate, gate_before
 from house import House, settings_of, text_of
-from process import Process, ready
+from process import Process, at_hand
 from replicas import Freezer, another
 from sandbox.courier import Seal
 from sandbox.workspace import FRONT_DESK
@@ -53,7 +53,7 @@ async def before_a_gate(
     url = house.environ["DATABASE_URL"]
     async with (
         gate_before(url) as gate,
-        ready(house.environ | {"DATABASE_URL": gate.url}, folder) as app,
+        at_hand(house.environ | {"DATABASE_URL": gate.url}, folder) as app,
     ):
         yield app, gate
 
@@ -99,7 +99,7 @@ async def test_in_the_middle_of_its_request_its_late_answer_is_still_understood(
 ) -> None:
     house = closed_house
     house.environ |= FREEZING
-    async with ready(house.environ, tmp_path) as app:
+    async with at_hand(house.environ, tmp_path) as app:
         house.allomia.on_create = freezer = Freezer(app)
         await place(house)
         await freezer.stands.wait()
@@ -177,7 +177,7 @@ async def test_before_it_posts_it_leaves_the_message_to_who_took_it_over(
     house.environ |= FREEZING
     house.allomia.plan(after=0)
     opening = (tables.jobs.c.kind == Kind.OPEN, tables.jobs.c.lease.is_not(None))
-    async with ready(house.environ, tmp_path) as app:
+    async with at_hand(house.environ, tmp_path) as app:
         house.slack.fail("conversations.info", times=None, delay=2)
         await place(house)
         await eventually(house, select(tables.jobs).where(*opening))
@@ -227,7 +227,7 @@ async def test_while_it_drew_a_card_the_card_shows_the_newest_state_at_last(
     house = closed_house
     house.environ |= FREEZING
     house.allomia.answer_create(hang=True, place=True)
-    async with ready(house.environ, tmp_path) as app:
+    async with at_hand(house.environ, tmp_path) as app:
         house.slack.fail("chat.update", delay=8)  # carried out after another one has drawn
         await place(house)
         await house.slack.until(lambda: house.slack.held and house.allomia.dialled())

@@ -7,7 +7,7 @@ import pytest
 
 from flow import place, quiet, replies, whispered
 from house import NUMBER, House, text_of
-from process import process
+from process import forked
 from sandbox.courier import Seal
 from sandbox.workspace import FRONT_DESK
 from switch import sqlite_only
@@ -93,7 +93,7 @@ async def test_a_request_with_a_wrong_signature_leaves_nothing_of_its_body_in_th
     closed_house: House, tmp_path: Path
 ) -> None:
     house = closed_house
-    async with process(house.environ, tmp_path) as app:
+    async with forked(house.environ, tmp_path) as app:
         await app.says("Ringback listens")
         text = "now 514 555 1234 Marie Tremblay diagnosis=secret"
         answer = await house.ana.command(text, FRONT_DESK, seal=Seal(secret="another"))
