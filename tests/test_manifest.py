@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -13,7 +14,7 @@ from slack_bolt.async_app import AsyncApp
 
 import handlers
 from calls.settings import Settings
-from handlers import manifest
+from handlers import manifest, terminal
 from slack_rules import check_slack
 
 ROOT = Path(__file__).parent.parent
@@ -48,6 +49,7 @@ def asked_for(found: Any) -> list[tuple[str, str]]:  # noqa: ANN401 - as YAML ha
 FORMS = [[], ["--public-url", URL], ["--socket-mode"], ["--socket-mode", "--public-url", URL]]
 
 
+@cache
 def printed(*options: str) -> str:
     found = subprocess.run(
         [sys.executable, ROOT / "app.py", "manifest", *options],
@@ -94,9 +96,18 @@ def test_the_manifest_is_printed_as_it_stands_but_for_the_addresses() -> None:
 
 
 @pytest.mark.parametrize("url", ["http://a.example", "a.example", "https://", "https://a b", "x"])
-def test_an_address_that_slack_would_not_take_is_refused(url: str) -> None:
+def test_an_address_that_slack_would_not_take_is_refused(
+    url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as caught:
+        terminal.read(["manifest", "--public-url", url])
+    assert caught.value.code == 2
+    assert "begins with https://" in capsys.readouterr().err
+
+
+def test_what_is_refused_is_told_by_the_program_too() -> None:
     with pytest.raises(subprocess.CalledProcessError) as caught:
-        printed("--public-url", url)
+        printed("--public-url", "http://a.example")
     assert caught.value.returncode == 2
     assert "begins with https://" in caught.value.stderr
 
