@@ -14,7 +14,7 @@ from sqlalchemy import text
 from calls.status import Status
 from flow import INTERRUPTED, away, noted, place, posted, quiet, replies
 from house import House, settings_of
-from process import COVERAGE, process, ready
+from process import COVERAGE, at_hand, forked, process, ready
 from sandbox.rehearsal import free_port
 from switch import opened, postgres_only, sqlite_only
 
@@ -54,7 +54,7 @@ async def test_told_to_end_it_lets_what_is_in_flight_end(
     closed_house: House, tmp_path: Path
 ) -> None:
     house = closed_house
-    async with ready(house.environ, tmp_path) as app:
+    async with at_hand(house.environ, tmp_path) as app:
         house.allomia.answer_create(delay=0.7)
         await house.placed()
         assert await app.end(signal.SIGINT) == 0
@@ -80,7 +80,7 @@ async def test_nobody_can_keep_it_from_ending(closed_house: House, tmp_path: Pat
         await house.card("Dialling")
         assert await app.end() == 0
     house.allomia.mend()
-    async with ready(house.environ, tmp_path):  # a minute before its lease would have run out
+    async with at_hand(house.environ, tmp_path):  # a minute before its lease would have run out
         await house.reply(LOST)
         await quiet(house)
     assert posted(house) <= 1
@@ -172,7 +172,7 @@ async def test_started_before_its_database_it_waits_for_it(
         assert await app.end() == 0
     async with contextlib.AsyncExitStack() as stack:
         async with away(house):
-            app = await stack.enter_async_context(process(house.environ, tmp_path))
+            app = await stack.enter_async_context(forked(house.environ, tmp_path))
             await app.says("The database does not answer yet")
         await app.says("Ringback listens")
         call = await house.placed()
@@ -194,7 +194,7 @@ async def test_two_processes_share_the_work_through_one_database(
     port = str(free_port())
     web = house.environ | {"ROLE": "web"}
     worker = house.environ | {"ROLE": "worker", "PORT": port}
-    async with ready(web, tmp_path), ready(worker, tmp_path) as second:
+    async with at_hand(web, tmp_path), at_hand(worker, tmp_path) as second:
         assert await get(f"http://127.0.0.1:{port}/readyz") == (
             200,
             {"database": True, "worker": True},

@@ -20,7 +20,7 @@ import test_command
 import test_submission
 from handlers.logs import Json, Lines
 from house import NUMBER, OVER_A_SOCKET, House, settings_of
-from process import ready
+from process import at_hand
 from records import held
 from sandbox.courier import AS_JSON, Parcel, Seal
 from sandbox.rehearsal import free_port
@@ -341,7 +341,7 @@ async def test_told_to_end_it_answers_what_it_has_heard_and_ends(
     closed_house: House, tmp_path: Path
 ) -> None:
     house = closed_house
-    async with ready(house.environ | OVER_A_SOCKET, tmp_path) as process:
+    async with at_hand(house.environ | OVER_A_SOCKET, tmp_path) as process:
         await house.slack.sockets.until()
         form = await form_of(house, house.ana)
         async with held(house.environ["DATABASE_URL"]):
@@ -358,7 +358,7 @@ async def test_told_to_end_it_answers_what_it_has_heard_and_ends(
 async def test_slack_gone_it_ends_all_the_same(closed_house: House, tmp_path: Path) -> None:
     house = closed_house
     del house.environ["SLACK_SIGNING_SECRET"]  # nothing is signed that comes over a socket
-    async with ready(house.environ | OVER_A_SOCKET, tmp_path) as process:
+    async with at_hand(house.environ | OVER_A_SOCKET, tmp_path) as process:
         await house.slack.sockets.until()
         await house.slack.stop()
         await process.says("opens no socket")
