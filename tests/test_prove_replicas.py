@@ -165,6 +165,7 @@ async def test_a_job_that_outlasts_its_lease_is_left_to_the_one_that_does_it(
 ) -> None:
     house = closed_house
     house.environ |= SHORT
+    house.allomia.plan(after=0)
     house.slack.fail("chat.postMessage", delay=7)  # more than two leases
     async with replicas(house, tmp_path, 2) as who:
         await typed(who[:1], [(f"now {NUMBER} Marie", FRONT_DESK)])
@@ -173,7 +174,6 @@ async def test_a_job_that_outlasts_its_lease_is_left_to_the_one_that_does_it(
         while house.slack.held:
             holders |= await openers(house)
             await asyncio.sleep(BETWEEN_LOOKS)
-        house.allomia.plan(after=0)
         await house.reply(REACHED)
         await quiet(house)
     assert (len(holders), len(house.cards()), replies(house)) == (1, 1, [REACHED])
