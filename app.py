@@ -136,7 +136,8 @@ async def employed(desk: Desk, stack: AsyncExitStack) -> Worker:
     settings = desk.settings
     allomia = await stack.enter_async_context(allomia_client(settings))
     workspaces = desk.switchboard.workspaces
-    thread = Thread(desk.messages, desk.conversations, workspaces, settings)
+    repeating = desk.switchboard.repeating
+    thread = Thread(desk.messages, desk.conversations, workspaces, settings, repeating)
     watch = Watch(desk)
     stack.push_async_callback(watch.close)
     runners: dict[Kind, Runner] = {
@@ -149,6 +150,7 @@ async def employed(desk: Desk, stack: AsyncExitStack) -> Worker:
         Kind.AMEND: thread.amend,
         Kind.QUOTE: Quote(desk),
         Kind.BESIDES: Besides(desk),
+        Kind.AGAIN: repeating,
     }
     worker = Worker(desk.switchboard, runners)
     stack.push_async_callback(finished, worker, asyncio.create_task(worker.run()))

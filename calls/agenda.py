@@ -21,6 +21,7 @@ class Kind(StrEnum):
     AMEND = "amend"
     QUOTE = "quote"
     BESIDES = "besides"
+    AGAIN = "again"
 
 
 def following(
@@ -28,25 +29,25 @@ def following(
 ) -> dict[Kind, datetime]:
     """Tell which jobs a change brings, each with the instant (UTC) from which it is due."""
     if before is None:
-        return {Kind.OPEN: now}
-    jobs = {}
+        # An attempt has the message of those before it.
+        return {Kind.DIAL: after.due_at, Kind.CARD: now} if after.thread else {Kind.OPEN: now}
+    jobs: dict[Kind, datetime] = {}
     moved = after.status is not before.status
-    if after.thread and not before.thread and after.status is Status.QUEUED:
-        jobs[Kind.DIAL] = max(after.due_at, now + after.undo)
-    if after.thread and after.status is Status.QUEUED and after.hour != before.hour:
-        jobs[Kind.DIAL] = after.due_at
+    if after.thread and after.status is Status.QUEUED:
+        jobs |= _to_dial(before, after, now)
     if _to_check(before, after, moved=moved):
         first = timedelta(0) if after.rung else timedelta(seconds=settings.poll_first)
         jobs[Kind.CHECK] = now + first
-    if moved and after.to_announce:
+    if after.to_announce and (moved or not before.to_announce):
         jobs[Kind.REPLY] = now
+    if after.undecided and not before.undecided:
+        jobs[Kind.AGAIN] = now
     if moved and after.outcome and settings.allomia_organization_id:
         jobs[Kind.DETAILS] = now + first_detail(after.outcome)
     jobs |= dict.fromkeys(_retold(before, after), now)
     if _has_transcript(after) and not _has_transcript(before):
         jobs[Kind.QUOTE] = now
-    drawn_late = after.thread and not before.thread and after.status is not Status.QUEUED
-    if drawn_late or (after.thread and after.face != before.face):
+    if after.thread and _to_draw(before, after):
         jobs[Kind.CARD] = now
     return jobs
 
@@ -65,6 +66,19 @@ def _retold(before: Call, after: Call) -> Iterator[Kind]:
     first = heard and after.replied and after.replied.direct
     if first or (after.besides and (heard or after.record != before.record)):
         yield Kind.BESIDES
+
+
+def _to_dial(before: Call, after: Call, now: datetime) -> dict[Kind, datetime]:
+    if after.hour != before.hour:
+        return {Kind.DIAL: after.due_at}
+    return {} if before.thread else {Kind.DIAL: max(after.due_at, now + after.undo)}
+
+
+def _to_draw(before: Call, after: Call) -> bool:
+    if not before.thread:
+        return after.status is not Status.QUEUED
+    replaced = after.followed and not before.followed  # the new attempt is drawn anyway
+    return after.face != before.face and not replaced
 
 
 def _has_transcript(call: Call) -> bool:

@@ -8,7 +8,7 @@ from calls.agenda import Kind
 from calls.database import Database
 from calls.frozen import Frozen
 from calls.status import LIVE
-from calls.tables import calls, events, jobs
+from calls.tables import calls, events, jobs, newest_attempt
 
 LONG = timedelta(minutes=10)  # of failing, before it is worth a look
 RECENT = timedelta(days=30)  # for which an outcome that nobody was told is still told of
@@ -34,7 +34,8 @@ async def backlog(database: Database, now: datetime) -> Backlog:
     long_failing = select(func.count(), func.min(jobs.c.wanted_at)).where(
         jobs.c.failures > 0, jobs.c.wanted_at <= now - LONG
     )
-    to_be_told = exists().where(jobs.c.call == calls.c.reference, jobs.c.kind == Kind.REPLY)
+    telling = [Kind.REPLY, Kind.AGAIN]
+    to_be_told = exists().where(jobs.c.call == calls.c.reference, jobs.c.kind.in_(telling))
     ended_at = func.max(events.c.at)
     given_up = (
         select(calls.c.reference, ended_at.label("at"))
@@ -43,6 +44,7 @@ async def backlog(database: Database, now: datetime) -> Backlog:
             calls.c.status.not_in(sorted(LIVE)),
             calls.c.announced.is_distinct_from(calls.c.status),
             ~to_be_told,
+            newest_attempt,
         )
         .group_by(calls.c.reference)
         .having(ended_at >= now - RECENT)

@@ -12,7 +12,9 @@ from calls.errors import (
     AlloMiaError,
     AlloMiaRefused,
     AlloMiaUnavailable,
+    Moved,
     NotAllowed,
+    Over,
     Reason,
     Waits,
 )
@@ -53,11 +55,10 @@ class Dial:
         token = secrets.token_urlsafe(32) if self._settings.public_url else None
         try:
             dialling = await self._switchboard.intend(call, token)
-        except NotAllowed as fault:
-            reasons = fault.reasons
-            return Result(change=lambda newest: newest.barred(reasons))
         except Waits as fault:
             return self._held(call, fault.reason)
+        except (NotAllowed, Moved, Over) as fault:
+            return _not_now(fault)
         if dialling is None:  # cancelled meanwhile: look again
             return Result(again=lambda _: now())
         address = f"{self._settings.public_url}{self._callback_path}{token}" if token else None
@@ -79,6 +80,22 @@ class Dial:
             return newest if moved else newest.held(reason, due)
 
         return Result(change=held, again=lambda newest: max(newest.due_at, later))
+
+
+def _not_now(fault: NotAllowed | Moved | Over) -> Result:
+    """Do not dial; have a further attempt wait until it may be made, or make none."""
+    if isinstance(fault, NotAllowed):
+        reasons = fault.reasons
+        return Result(change=lambda newest: newest.barred(reasons))
+    if isinstance(fault, Over):
+        reason = fault.reason
+        return Result(change=lambda newest: newest.cancelled(reason))
+    hour = fault.hour
+    return Result(change=lambda newest: newest.moved(hour), again=_at_its_hour)
+
+
+def _at_its_hour(newest: Call) -> datetime | None:
+    return newest.due_at if newest.status is Status.QUEUED else None
 
 
 def _interrupted(newest: Call) -> Call:

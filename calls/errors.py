@@ -4,6 +4,8 @@ RingbackError
 ├── NotAllowed           cannot be placed, and can be explained: show each reason beside its field
 ├── TooLate              the call has moved on: show its state
 ├── Waits                the call may be dialled, only not yet: say for what it waits, ask again
+├── Moved                a further attempt may only be made later: have it wait until then
+├── Over                 no further attempt is made: say why
 ├── DatabaseAway         the database does not answer: ask to try again, or wait
 │   └── CommitUnknown        it was asked to commit: what was written may be there or not
 ├── DatabaseNewer        its tables are a newer version's: do not start on them
@@ -16,6 +18,7 @@ RingbackError
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict
 
@@ -53,6 +56,22 @@ class TooLate(RingbackError):
 
 class Waits(RingbackError):
     """The call may be dialled, only not yet."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(reason.key)
+        self.reason = reason
+
+
+class Moved(RingbackError):
+    """A further attempt may only be made later."""
+
+    def __init__(self, hour: datetime) -> None:
+        super().__init__(hour.isoformat())
+        self.hour = hour
+
+
+class Over(RingbackError):
+    """No further attempt is made."""
 
     def __init__(self, reason: Reason) -> None:
         super().__init__(reason.key)

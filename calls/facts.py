@@ -1,13 +1,13 @@
 """What speaks for and against a call, gathered by the transaction that notes it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, String, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from calls import do_not_call, line, tables
+from calls import do_not_call, line, store, tables
 from calls.hours import Hours
 from calls.model import Call
 from calls.order import Order
@@ -93,6 +93,20 @@ async def with_live(
         return facts
     live = await line.live(connection, call.team, here)
     return facts.having(counts=Counts(live=live, ahead=await line.ahead(connection, call, here)))
+
+
+async def meanwhile(
+    connection: AsyncConnection, call: Call, here: Mapping[str, Call]
+) -> list[Call]:
+    """Return the other calls to a number that matter to its further attempts, as they will be."""
+    since = min(attempt.ended_at for attempt in call.attempts)
+    found = {one.reference: one for one in await store.since(connection, call, since)}
+    ours = {
+        reference: other
+        for reference, other in here.items()
+        if (other.team, other.number) == (call.team, call.number) and reference != call.reference
+    }
+    return list((found | ours).values())
 
 
 async def _count(connection: AsyncConnection, team: str, *which: ColumnElement[bool]) -> int:

@@ -104,6 +104,8 @@ class Judge:
         """Tell all that speaks against a draft."""
         origin = asked.origin
         order = policy.located(brief.found.order, now)
+        if origin.trial:  # who is called need not be chased: it is oneself
+            order = order.having(again=None)
         known = facts.known(brief.seen, brief.workspace, order, self._hours)
         known = await facts.with_placed(connection, known, origin.team, origin.asked_by, now)
         if origin.trial:  # it reports to who asked, wherever the assistant's calls may report

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Self
 
-from calls.chain import Chain
+from calls.chain import REPEATED, Attempt, Chain
 from calls.errors import Reason
 from calls.frozen import Frozen
 from calls.order import Order, Origin
@@ -118,6 +118,32 @@ class Call(Order, Origin):
         return is_voicemail(told) or is_voicemail(self.outcome.ended_reason)
 
     @property
+    def attempt(self) -> int:
+        """Return which of its attempts this is, from 1."""
+        return self.chain.number if self.chain else 1
+
+    @property
+    def attempts(self) -> tuple[Attempt, ...]:
+        """Return those that are over, this one too if it was made and reached nobody."""
+        earlier = self.chain.earlier if self.chain else ()
+        if self.status not in REPEATED or self.ended_at is None:
+            return earlier
+        own = Attempt(reference=self.reference, status=self.status, ended_at=self.ended_at)
+        return (*earlier, own)
+
+    @property
+    def followed(self) -> bool:
+        """Tell whether another attempt has taken this one's place."""
+        return bool(self.chain and self.chain.following)
+
+    @property
+    def undecided(self) -> bool:
+        """Tell whether it is still open that another attempt follows this one."""
+        decided = self.chain and (self.chain.following or self.chain.over)
+        missed = self.status in REPEATED and not self.voicemail
+        return bool(self.again and missed and not decided and self.attempt < self.again.most)
+
+    @property
     def id_to_ask(self) -> str | None:
         """The id to ask AlloMia about, if any is known."""
         hint = self.hinted_id if self.status is Status.UNKNOWN else None
@@ -126,7 +152,7 @@ class Call(Order, Origin):
     @property
     def face(self) -> tuple[object, ...]:
         """All that the call's message shows and that may change."""
-        looked = self.looked_at, self.looked
+        looked = self.looked_at, self.looked, self.chain
         return self.status, self.reason, self.outcome, self.by, self.hour, self.record, *looked
 
     @property
@@ -136,8 +162,10 @@ class Call(Order, Origin):
 
     @property
     def to_announce(self) -> bool:
-        """Tell whether the thread has yet to hear of the call's state."""
-        return not self.status.live and self.announced is not self.status
+        """Tell whether the thread has yet to hear of the call's state: of the last attempt's."""
+        if self.status.live or self.followed or self.undecided:
+            return False
+        return self.announced is not self.status
 
     def opened(self, channel: str, thread: str) -> Self:
         """Note where the call's message is; the one that was known first stays the call's."""
@@ -198,13 +226,26 @@ class Call(Order, Origin):
         """Note that this comes from a backup: since then the call may have been dialled."""
         if self.status is not Status.QUEUED:
             return self
-        return self.having(status=Status.UNKNOWN, reason=Reason(key="unknown.restored"))
+        doubtful = self.alone(Reason(key="again.restored"))
+        return doubtful.having(status=Status.UNKNOWN, reason=Reason(key="unknown.restored"))
 
     def lost(self, reason: Reason) -> Self:
         """Note that nobody can say what became of the call."""
         if self.status not in {Status.DIALLING, Status.CALLING}:
             return self
-        return self.having(status=Status.UNKNOWN, reason=reason)
+        doubtful = self.alone(Reason(key="again.doubt"))
+        return doubtful.having(status=Status.UNKNOWN, reason=reason)
+
+    def alone(self, reason: Reason) -> Self:
+        """Note why no other attempt follows this one, unless one does already."""
+        chain = self.chain or Chain()
+        if self.again is None or chain.following or chain.over:
+            return self
+        return self.having(chain=chain.having(over=reason))
+
+    def followed_by(self, reference: str) -> Self:
+        """Note which attempt takes this one's place."""
+        return self.having(chain=(self.chain or Chain()).having(following=reference))
 
     def looked_for(self, reason: Reason | None, at: datetime, *, over: bool) -> Self:
         """Note a look that showed no end, and what it told; ``over``: it was the last one."""

@@ -23,6 +23,8 @@ class Draft(Frozen):
     """The time zone of the person called, where somebody had to choose it."""
     hour: datetime | None = None
     """When to dial, where that is not at once."""
+    again: str = ""
+    """How the call is repeated, as ``chain.written``; empty: as the assistant's calls are."""
     like: str | None = None
     confirmed: str | None = None
     """The reference of the other call to the number that the person was shown, and accepted."""

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -17,14 +16,12 @@ from calls.model import Call
 from calls.order import Draft, Order, Origin
 from calls.page import Page
 from calls.policy import Standing
-from calls.rules import Rules
 from calls.workspace import Workspace
 
 log = logging.getLogger(__name__)
 
 PLACE_WITHIN = 2.0  # seconds: Slack waits three for its answer
 COMMIT_WITHIN = 0.3  # seconds more, once it is being written
-ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 class Placing:
@@ -68,7 +65,7 @@ class Placing:
         asked, judge = attempt.asked, self._judge
         origin = asked.origin
         brief = await judge.read(connection, asked, page.now, hold=True)
-        limits = _limits(brief.workspace.rules, origin.asked_by)
+        limits = policy.limits(brief.workspace.rules, origin.asked_by)
         await store.reserve(connection, origin.team, origin.gesture, brief.number, *limits)
         rivals = await judge.rivals(connection, asked, brief, page.now)
         if first := next((call for call in rivals if call.gesture == origin.gesture), None):
@@ -90,19 +87,13 @@ class Placing:
     ) -> Call:
         hour = order.hour or page.now + timedelta(seconds=self._judge.pause(workspace))
         placed = order.model_dump() | origin.model_dump() | {"placed_at": page.now, "due_at": hour}
-        call = Call(reference=_reference(), **placed)
+        call = Call(reference=store.reference(), **placed)
         if workspace.stopped and not order.hour:
             call = call.held(policy.stopped(workspace.stopped), hour)
         while not await store.add(connection, call):  # the reference is taken: another one
-            call = call.having(reference=_reference())
+            call = call.having(reference=store.reference())
         page.begin(call)
         return call
-
-
-def _limits(rules: Rules, person: str) -> list[str]:
-    """Name what must be counted by one at a time."""
-    limits = {"everybody": rules.per_workspace, f"person {person}": rules.per_person}
-    return [name for name, most in limits.items() if most is not None]
 
 
 @dataclass
@@ -112,7 +103,3 @@ class _Attempt:
     asked: Asked
     writing: bool = False
     given_up: bool = False
-
-
-def _reference() -> str:
-    return "C-" + "".join(secrets.choice(ALPHABET) for _ in range(5))

@@ -150,7 +150,7 @@ def statement_of_parts(which: Condition, at: datetime) -> Select[Any]:
     """Ask for every part at once, so that no call stands in two of them or in none."""
     queued = calls.c.status == Status.QUEUED
     live = calls.c.status.in_(sorted(LIVE))
-    over = and_(calls.c.placed_at > at - RECENT_FOR, not_(live))
+    over = and_(calls.c.placed_at > at - RECENT_FOR, not_(live), tables.newest_attempt)
     needy = and_(
         calls.c.status.in_(sorted(NEEDY)),
         calls.c.due_at > at - NEEDY_FOR,
@@ -193,6 +193,7 @@ WAITING = "waiting"
 def statement_of_figures(which: Condition, at: datetime) -> Any:  # noqa: ANN401 - a compound one
     """Count the calls of the last 24 hours by status, and those that wait."""
     many = func.count().label("many")
-    placed = select(calls.c.status, many).where(which, calls.c.placed_at > at - DAY)
+    lately = and_(calls.c.placed_at > at - DAY, tables.newest_attempt)
+    placed = select(calls.c.status, many).where(which, lately)
     waiting = select(literal(WAITING), many).where(which, calls.c.status == Status.QUEUED)
     return union_all(placed.group_by(calls.c.status), waiting)

@@ -1,5 +1,6 @@
 """Calls and people in the database: plain statements on a connection that is handed in."""
 
+import secrets
 from collections.abc import Collection
 from datetime import datetime
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 from sqlalchemy import Row, Select, and_, bindparam, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from calls import tables
+from calls import chain, tables
 from calls.frozen import Frozen
 from calls.model import Call, Event
 from calls.status import LIVE, Status
@@ -31,6 +32,14 @@ def _values(call: Call) -> dict[str, Any]:
         "chain": call.chain and call.chain.model_dump(mode="json"),
         "notes": [note.model_dump(mode="json") for note in call.notes],
     }
+
+
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+def reference() -> str:
+    """Make a call's short public name, which may be taken."""
+    return "C-" + "".join(secrets.choice(ALPHABET) for _ in range(5))
 
 
 async def add(connection: AsyncConnection, call: Call) -> bool:
@@ -131,19 +140,62 @@ OTHERS = select(calls).where(
 )
 
 
+async def since(connection: AsyncConnection, call: Call, at: datetime) -> list[Call]:
+    """Return the other calls to a call's number that tell whether it is to be repeated.
+
+    Those are the calls on the line, those over since an instant, and those of whoever was called
+    and wants no more of them.
+    """
+    asked = {"team": call.team, "number": call.number, "but": call.reference, "at": at}
+    return [_call(row) for row in await connection.execute(SINCE, asked)]
+
+
+SINCE = select(calls).where(
+    calls.c.team == bindparam("team"),
+    calls.c.number == bindparam("number"),
+    calls.c.reference != bindparam("but"),
+    or_(
+        calls.c.opted_out,
+        calls.c.status.in_([Status.DIALLING, Status.CALLING]),
+        calls.c.ended_at >= bindparam("at", type_=tables.Instant()),
+    ),
+)
+
+
 async def waiting(connection: AsyncConnection, until: datetime) -> list[str]:
-    """Return the references of the calls that are not dialled yet, and due until an instant."""
+    """Return the references of the calls not dialled yet and due until an instant, or repeated."""
     statement = select(calls.c.reference).where(
-        calls.c.status == Status.QUEUED, calls.c.due_at <= until
+        calls.c.status == Status.QUEUED,
+        or_(calls.c.due_at <= until, calls.c.chain["number"].as_integer() > 1),
+    )
+    return [row.reference for row in await connection.execute(statement)]
+
+
+async def repeating(connection: AsyncConnection) -> list[str]:
+    """Return the references of the calls that are dialled, and that others may yet follow."""
+    statement = select(calls.c.reference).where(
+        calls.c.again["most"].as_integer() > 1,
+        calls.c.status.in_([Status.DIALLING, Status.CALLING, *chain.REPEATED]),
+    )
+    return [row.reference for row in await connection.execute(statement)]
+
+
+async def attempts(connection: AsyncConnection, team: str, number: str) -> list[str]:
+    """Return the references of further attempts that wait to call a number."""
+    statement = select(calls.c.reference).where(
+        calls.c.team == team,
+        calls.c.number == number,
+        calls.c.status == Status.QUEUED,
+        calls.c.chain["number"].as_integer() > 1,
     )
     return [row.reference for row in await connection.execute(statement)]
 
 
 async def latest(connection: AsyncConnection, team: str, person: str, most: int) -> list[Call]:
-    """Return the calls that a person asked for last, newest first."""
+    """Return the calls that a person asked for last, newest first; of attempts the last."""
     statement = (
         select(calls)
-        .where(calls.c.team == team, calls.c.asked_by == person)
+        .where(calls.c.team == team, calls.c.asked_by == person, tables.newest_attempt)
         .order_by(calls.c.placed_at.desc())
         .limit(most)
     )

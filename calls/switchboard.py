@@ -28,6 +28,7 @@ from calls.permit import Permit
 from calls.placing import Placing
 from calls.policy import FREE, Standing
 from calls.profiles import Profiles
+from calls.repeating import Repeating
 from calls.review import Review
 from calls.roll import Roll
 from calls.settings import Settings
@@ -67,6 +68,7 @@ class Switchboard:
         self._moving = Moving(self._ledger, self.workspaces, settings)
         self.do_not_call = Barring(database, self._ledger)
         self._permit = Permit(self.workspaces, settings)
+        self.repeating = Repeating(database, self._ledger, self.workspaces, settings)
 
     async def place(self, draft: Draft, origin: Origin, standing: Standing = FREE) -> Call:
         """Note a call and its first job, at once or not at all; see ``Placing.place``."""
@@ -136,8 +138,11 @@ class Switchboard:
         """
         async with self.database.read() as connection:
             found = await store.waiting(connection, now() + CLOCKS_DIFFER)
+            repeating = await store.repeating(connection)
         for reference in found:
             await self._ledger.change(reference, Call.restored)
+        for reference in repeating:
+            await self._ledger.change(reference, _unrepeated)
         async with self.database.write() as connection:
             await jobs.doubt(connection)
         return len(found)
@@ -242,7 +247,16 @@ class Switchboard:
         moved = await self._ledger.note(job, result)
         if policy.leaves_the_line(*moved):
             await self.next_in_line(moved.after.team)
+        if moved.after.opted_out and not moved.before.opted_out:
+            await self._stop_repeating(moved.after)
         return moved.after
+
+    async def _stop_repeating(self, call: Call) -> None:
+        """Cancel at once what nobody would dial at its hour."""
+        try:
+            await self.repeating.opted_out(call.team, call.number)
+        except DatabaseAway:
+            log.warning("Attempts to call somebody who wants none wait on: none is made")
 
     async def next_in_line(self, team: str) -> None:
         """Let those be looked at for whom there may be room on the line."""
@@ -253,6 +267,10 @@ class Switchboard:
             await self.wake(team, most)
         except DatabaseAway:
             log.warning("Who is next in line was not called: they look by themselves")
+
+
+def _unrepeated(call: Call) -> Call:
+    return call.alone(Reason(key="again.restored"))
 
 
 def _hash(token: str) -> str:

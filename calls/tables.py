@@ -113,6 +113,9 @@ calls = Table(
     Index(None, "team", "status"),
 )
 
+newest_attempt = calls.c.chain["following"].as_string().is_(None)
+"""Whether no other attempt has taken a call's place."""
+
 events = Table(
     "events",
     metadata,

@@ -33,6 +33,7 @@ URGENCY = (
     Kind.OPEN,
     Kind.DIAL,
     Kind.CHECK,
+    Kind.AGAIN,
     Kind.CARD,
     Kind.AMEND,
     Kind.BESIDES,
@@ -40,7 +41,7 @@ URGENCY = (
     Kind.DETAILS,
 )
 LOOK = 0  # where the ids of jobs stand; none has this one
-DECISIVE = frozenset({Kind.OPEN, Kind.DIAL, Kind.CHECK})  # without them a call never ends
+DECISIVE = frozenset({Kind.OPEN, Kind.DIAL, Kind.CHECK, Kind.AGAIN})  # else a call never ends
 LEASE_TIMEOUTS = 3  # times the time-out of a request to AlloMia
 
 

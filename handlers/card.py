@@ -8,7 +8,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from calls import policy
-from calls.errors import DatabaseAway, TooLate
+from calls.errors import DatabaseAway, NotAllowed, TooLate
 from calls.model import Call
 from calls.status import Status
 from handlers import offer, window
@@ -25,6 +25,8 @@ Drawn = Callable[[Call, Visit], Awaitable[dict[str, Any]]]
 def register(app: AsyncApp) -> None:
     """Register the buttons of a call's message."""
     app.action(card.CANCEL)(cancel)
+    app.action(card.STOP)(stop)
+    app.action(card.NOW)(now)
     app.action(card.AGAIN)(again)
     app.action(card.LOOK)(look)
     app.action(card.DETAILS)(details)
@@ -44,6 +46,42 @@ async def cancel(ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], vi
         log.warning("A call may or may not have been cancelled", extra={"call": found.reference})
         doubt = answer.said(visit.text, "cancel.in_doubt", reference=found.reference)
         await visit.tell(doubt)
+
+
+async def stop(ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], visit: Visit) -> None:
+    """Make no further attempt to reach somebody."""
+    await ack()
+    visit, found = await _pressed(action, body, visit)
+    if found is None:
+        return
+    repeating = visit.desk.switchboard.repeating
+    try:
+        after = await repeating.stop(found.reference, visit.team, visit.person)
+    except TooLate:
+        await too_late("again.none_to_stop", found.reference, visit)
+    except DatabaseAway:
+        log.warning("Attempts may or may not have been stopped", extra={"call": found.reference})
+        await visit.tell(answer.said(visit.text, "again.in_doubt", reference=found.reference))
+    else:
+        if after.status.live:
+            await visit.tell(answer.said(visit.text, "again.last", reference=after.reference))
+
+
+async def now(ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], visit: Visit) -> None:
+    """Make a further attempt at once that waits."""
+    await ack()
+    visit, found = await _pressed(action, body, visit)
+    if found is None:
+        return
+    try:
+        await visit.desk.switchboard.repeating.now(found.reference, visit.team)
+    except NotAllowed as fault:
+        await visit.tell(answer.refused(fault.reasons, visit.text))
+    except TooLate:
+        await too_late("again.none_waits", found.reference, visit)
+    except DatabaseAway:
+        log.warning("An attempt may or may not be made at once", extra={"call": found.reference})
+        await visit.tell(answer.said(visit.text, "again.in_doubt", reference=found.reference))
 
 
 async def look(ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], visit: Visit) -> None:
@@ -127,6 +165,8 @@ async def _pressed(
 async def _call(action: dict[str, Any], body: dict[str, Any], visit: Visit) -> Call | None:
     """Read the button's call, if its message stands in the call's own conversation.
 
+    A message shows the last attempt: what is pressed on an older one is meant for that.
+
     On Home, where no conversation is, a person has the calls that they may see there.
     """
     found = await visit.desk.switchboard.call(action.get("value") or "", visit.team)
@@ -136,7 +176,7 @@ async def _call(action: dict[str, Any], body: dict[str, Any], visit: Visit) -> C
     if found and (
         found.channel in {place, visit.person} or (at_home and await _sees(found, visit))
     ):
-        return found
+        return await visit.desk.switchboard.repeating.newest(found)
     return None
 
 

@@ -24,6 +24,8 @@ Listener = Callable[[AsyncAck, dict[str, Any], dict[str, Any], Visit], Awaitable
 
 OF_A_CALL: dict[str, Listener] = {
     card_face.CANCEL: card.cancel,
+    card_face.STOP: card.stop,
+    card_face.NOW: card.now,
     card_face.MOVE: move.asked,
     card_face.AGAIN: card.again,
     card_face.LOOK: card.look,
@@ -96,7 +98,7 @@ async def more(ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], visi
         await ack()
         return
     await listener(ack, {**action, "value": reference}, body, visit)
-    if name == card_face.CANCEL:
+    if name in {card_face.CANCEL, card_face.STOP, card_face.NOW}:
         await window.home(visit)
 
 

@@ -11,6 +11,7 @@ from calls.errors import Reason
 from calls.jobs import Job
 from calls.model import Call, Place
 from calls.page import DONE, Result
+from calls.repeating import Repeating
 from calls.settings import Settings
 from calls.status import Status
 from calls.telling import QUIET, Manner
@@ -46,11 +47,13 @@ class Thread:
         conversations: Conversations,
         workspaces: Workspaces,
         settings: Settings,
+        repeating: Repeating,
     ) -> None:
         self._messages = messages
         self._conversations = conversations
         self._workspaces = workspaces
         self._settings = settings
+        self._repeating = repeating
 
     async def open(self, job: Job, call: Call) -> Result:
         """Post the call's message; where that is not possible, nobody is dialled."""
@@ -81,18 +84,24 @@ class Thread:
         return await self._messages.post(told, call.channel, deadline=job.deadline)
 
     async def draw(self, job: Job, call: Call) -> Result:
-        """Draw the newest state into the call's message; states in between may be skipped."""
+        """Draw the newest state into the call's message; states in between may be skipped.
+
+        That is the last attempt's. Whoever drew it looks again afterwards: an older state, drawn
+        late over a newer one, is drawn anew.
+        """
         if not call.thread:
             return DONE
         try:
+            last = await self._repeating.newest(call)
             place = await self._conversations.seen(call.team, call.channel)
-            await self._messages.edit(self._card(call, place), call.channel, call.thread)
+            await self._messages.edit(self._card(last, place), call.channel, call.thread)
         except Never as fault:
             log.warning("A call's message cannot be edited", extra=_fields(job, fault.error))
             return _given_up(job, call)
         except Later as fault:
             return later(job, call, fault)
-        return Result(again=lambda newest: None if newest.face == call.face else now())
+        moved = call.followed and (await self._repeating.newest(call)).face != last.face
+        return Result(again=lambda newest: now() if moved or newest.face != call.face else None)
 
     async def reply(self, job: Job, call: Call) -> Result:
         """Tell the outcome once: in the thread, else to who asked."""

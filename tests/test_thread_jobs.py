@@ -15,7 +15,7 @@ from calls.clock import now
 from calls.jobs import Job
 from calls.model import Call, Place
 from calls.status import Status
-from calls.workspaces import Workspaces
+from calls.switchboard import Switchboard
 from examples import RECORD, outcome
 from examples import call as example
 from flow import database_of
@@ -51,7 +51,8 @@ async def thread(closed_house: House) -> AsyncIterator[Thread]:
         messages = Messages(client)
         conversations = Conversations(client, messages.delivery)
         async with database_of(closed_house) as database:
-            yield Thread(messages, conversations, Workspaces(database), settings)
+            board = Switchboard(database, settings)
+            yield Thread(messages, conversations, board.workspaces, settings, board.repeating)
         await conversations.close()
 
 

@@ -8,12 +8,13 @@ from calls import policy, spoken
 from calls.model import Call
 from calls.numbers import masked
 from calls.status import Status
-from views import record
+from views import attempts, record
 from views.message import Mark, Message, context, made, section
 from views.mrkdwn import Mrkdwn, date, user
 from views.text import Text
 
 CANCEL, MOVE, AGAIN, LOOK, DETAILS = "cancel", "move", "again", "look", "details"
+STOP, NOW = "stop_again", "dial_now"  # of a further attempt that waits
 WAITS = {policy.STOPPED: "stopped", policy.IN_LINE: "in_line"}
 """How a queued call stands, by what it waits for; else it is postponed."""
 SHOWN = 8  # characters of an assistant's UUID
@@ -53,16 +54,14 @@ def head(call: Call, text: Text) -> Mrkdwn:
 
 def state(call: Call, text: Text, style: str = "state") -> Mrkdwn:
     """Write how the call stands, with its duration; ``style`` is ``state`` or ``plain``."""
-    key = call.status.value
+    key = attempts.standing(call) or call.status.value
     if call.status is Status.QUEUED and call.reason:
         key = WAITS.get(call.reason.key, "postponed")
-    elif call.status is Status.QUEUED and call.hour:
+    elif key == Status.QUEUED and call.hour:
         key = "scheduled"
     elif call.voicemail:
         key = "voicemail"
-    word = call.outcome.word if call.outcome else ""
-    when = date(call.hour) if call.hour else Mrkdwn("")
-    told = text.mrkdwn(f"{style}.{key}", word=word, when=when)
+    told = attempts.state(call, f"{style}.{key}", text)
     if call.outcome and call.outcome.duration:
         duration = text.duration(call.outcome.duration)
         return text.mrkdwn("card.duration", state=told, duration=duration)
@@ -75,7 +74,7 @@ def lines(call: Call, text: Text, until: Mrkdwn | None = None) -> list[Mrkdwn]:
     if call.status is Status.QUEUED and call.hour and call.zone:
         found.append(there(call.hour, call.zone, text))
     if call.status is Status.CANCELLED and call.by:
-        found.append(text.mrkdwn("cancelled_by.person", person=user(call.by)))
+        found.append(cancelled_by(call, call.by, text))
     elif call.reason:
         found.append(text.mrkdwn_reason(call.reason))
     if until and call.status is Status.QUEUED and call.reason:
@@ -88,7 +87,13 @@ def lines(call: Call, text: Text, until: Mrkdwn | None = None) -> list[Mrkdwn]:
     if call.looked and call.looked_at and call.status is Status.UNKNOWN:
         told = text.mrkdwn_reason(call.looked)
         found.append(text.mrkdwn("card.looked", when=date(call.looked_at), told=told))
-    return found
+    return [*found, *attempts.lines(call, text)]
+
+
+def cancelled_by(call: Call, person: str, text: Text) -> Mrkdwn:
+    """Write who has cancelled a call, or its further attempts."""
+    key = "again.stopped" if call.attempt > 1 else "cancelled_by.person"
+    return text.mrkdwn(key, person=user(person))
 
 
 def there(at: datetime, zone: str, text: Text) -> Mrkdwn:
@@ -110,7 +115,9 @@ def _asked(call: Call, text: Text, assistant: str | None) -> Mrkdwn:
 
 def _buttons(call: Call, text: Text) -> list[ButtonElement]:
     wanted = {
-        CANCEL: call.status is Status.QUEUED,
+        CANCEL: call.status is Status.QUEUED and not attempts.waits(call),
+        STOP: attempts.waits(call),
+        NOW: attempts.waits(call),
         MOVE: call.status is Status.QUEUED and call.hour is not None,
         LOOK: may_look(call),
         AGAIN: not call.status.live,
@@ -130,5 +137,5 @@ def button(action: str, call: Call, text: Text) -> ButtonElement:
         text=text(f"card.{action}"),
         action_id=action,
         value=call.reference,
-        style="danger" if action == CANCEL else None,
+        style="danger" if action in {CANCEL, STOP} else None,
     )

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from calls.model import Call
-from views import record
-from views.card import callee
+from views import attempts, record
+from views.card import callee, cancelled_by
 from views.message import Mark, Message, made, section
-from views.mrkdwn import Mrkdwn, channel, link, mention, user
+from views.mrkdwn import Mrkdwn, channel, link, mention
 from views.text import Text
 
 
@@ -47,16 +47,23 @@ def mark_besides(call: Call) -> Mark:
 
 
 def _said(call: Call, text: Text) -> Mrkdwn:
-    word = call.outcome.word if call.outcome else ""
-    key = "voicemail" if call.voicemail else call.status.value
-    found = [text.mrkdwn(f"reply.{key}", name=callee(call), word=word)]
+    missed = attempts.missed(call, callee(call), text)
+    found = [missed or _alone(call, text)]
     if call.outcome and call.outcome.duration:
         duration = text.duration(call.outcome.duration)
         found.append(text.mrkdwn("reply.lasted", duration=duration))
     if call.by:
-        found.append(text.mrkdwn("cancelled_by.person", person=user(call.by)))
+        found.append(cancelled_by(call, call.by, text))
     elif call.reason:
         found.append(text.mrkdwn_reason(call.reason))
     if ended := record.ended_reason(call, text):
         found.append(ended)
-    return Mrkdwn(" ".join(found))
+    rest = attempts.over(call, text), None if missed else attempts.before(call, text)
+    return Mrkdwn(" ".join([*found, *filter(None, rest)]))
+
+
+def _alone(call: Call, text: Text) -> Mrkdwn:
+    """Tell how one attempt ended."""
+    word = call.outcome.word if call.outcome else ""
+    key = "voicemail" if call.voicemail else call.status.value
+    return text.mrkdwn(f"reply.{key}", name=callee(call), word=word)

@@ -5,7 +5,7 @@ from slack_sdk.models.blocks import Block, HeaderBlock, Option, OverflowMenuElem
 from calls.model import Call
 from calls.sheet import MOST, Line, Part, Sheet
 from calls.status import Status
-from views import answer, card
+from views import answer, attempts, card
 from views.message import context, section
 from views.mrkdwn import Mrkdwn, date, user
 from views.text import Text
@@ -44,7 +44,7 @@ def _drawn(line: Line, viewer: str, address: str | None, text: Text) -> Block:
 def _first(line: Line, text: Text) -> Mrkdwn:
     call = line.call
     state = card.state(call, text)
-    if line.part is Part.SCHEDULED and call.hour:
+    if line.part is Part.SCHEDULED and call.hour and not attempts.waits(call):
         state = text.mrkdwn("home.scheduled", when=date(call.hour))
     name = card.callee(call)
     return text.mrkdwn("home.line", state=state, name=name, reference=call.reference)
@@ -63,7 +63,9 @@ def _second(call: Call, viewer: str, text: Text) -> Mrkdwn:
 def _options(line: Line, address: str | None, text: Text) -> list[Option]:
     call = line.call
     wanted = {
-        card.CANCEL: call.status is Status.QUEUED,
+        card.CANCEL: call.status is Status.QUEUED and not attempts.waits(call),
+        card.STOP: attempts.waits(call),
+        card.NOW: attempts.waits(call),
         card.MOVE: line.part is Part.SCHEDULED,
         card.LOOK: card.may_look(call),
         card.AGAIN: not call.status.live,

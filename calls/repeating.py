@@ -1,0 +1,164 @@
+"""A call that reached nobody is repeated: the next attempt is noted, or why none follows."""
+
+from datetime import timedelta
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from calls import facts, figures, hours, policy, store
+from calls.chain import Chain
+from calls.clock import now
+from calls.database import Database
+from calls.errors import NotAllowed, Over, Reason, TooLate
+from calls.jobs import Job
+from calls.ledger import Ledger
+from calls.model import Call
+from calls.order import Order, Origin
+from calls.page import DONE, Change, Page, Result
+from calls.policy import Facts
+from calls.settings import Settings
+from calls.status import Status
+from calls.workspaces import Workspaces
+
+KEPT = (*Order.model_fields, *Origin.model_fields, "thread", "assigned_to", "notes")
+TRIES = 5  # to find the newest attempt while others follow
+OPTED_OUT = Reason(key="again.opted_out")
+
+
+class Repeating:
+    """Make further attempts; the job AGAIN, and what people do with one that waits."""
+
+    def __init__(
+        self, database: Database, ledger: Ledger, workspaces: Workspaces, settings: Settings
+    ) -> None:
+        self._database = database
+        self._ledger = ledger
+        self._workspaces = workspaces
+        self._hours = hours.read(settings.calling_hours)
+
+    async def __call__(self, job: Job, call: Call) -> Result:  # noqa: ARG002 - a job's runner
+        """Note the attempt that follows a call, or why there is none, in one transaction."""
+
+        async def unit(connection: AsyncConnection, page: Page) -> None:
+            newest = page.calls.get(call.reference)
+            if newest and newest.undecided:
+                await self._decide(connection, page, newest)
+
+        await self._ledger.run(unit, call.reference)
+        return DONE
+
+    async def _decide(self, connection: AsyncConnection, page: Page, call: Call) -> None:
+        try:
+            following = await self._following(connection, page, call)
+        except Over as fault:
+            change, reason = Call.alone, fault.reason
+            page.enter(call.reference, Result(change=lambda one: change(one, reason)), None)
+            return
+        while not await store.add(connection, following):  # the reference is taken: another one
+            following = following.having(reference=store.reference())
+        page.begin(following)
+        figures.PLACED.inc()
+        reference = following.reference
+        page.enter(call.reference, Result(change=lambda one: one.followed_by(reference)), None)
+
+    async def _following(self, connection: AsyncConnection, page: Page, call: Call) -> Call:
+        """Make the next attempt; raises ``Over`` where there is none."""
+        if call.again is None or call.ended_at is None:  # pragma: no cover - it is undecided
+            raise Over(OPTED_OUT)
+        seen = await facts.look(connection, self._workspaces, call.team, call.number)
+        workspace = await self._workspaces.at(connection, call.team, seen.version)
+        limits = policy.limits(workspace.rules, call.asked_by)
+        await store.reserve(connection, call.team, call.number, *limits)
+        located = call if call.zone else policy.located(call, page.now)
+        known = facts.known(seen, workspace, located, self._hours)
+        known = await facts.with_placed(connection, known, call.team, call.asked_by, page.now)
+        others = await facts.meanwhile(connection, call, page.calls)
+        ended = [other for other in others if not other.status.live]
+        if reason := policy.over(call, [call, *ended]):
+            raise Over(reason)
+        wanted = call.ended_at + timedelta(minutes=call.again.minutes)
+        hour = policy.later(located, known, wanted)
+        reasons = policy.refusals_of_another(located, known)
+        reasons += () if hour else policy.refusals(located.having(hour=wanted), known, wanted)
+        if reasons or hour is None:
+            raise Over(Reason(key="again.rules", parts=reasons))
+        chain = Chain(number=call.attempt + 1, earlier=call.attempts)
+        kept = {name: getattr(located, name) for name in KEPT}
+        own = {"gesture": f"again {call.reference}", "reference": store.reference()}
+        times = {"hour": hour, "due_at": hour, "placed_at": page.now}
+        return Call(**kept | own | times | {"chain": chain})
+
+    async def newest(self, call: Call) -> Call:
+        """Return the newest attempt of a call's chain; raises ``DatabaseAway``."""
+        if not call.followed:
+            return call
+        async with self._database.read() as connection:
+            while call.chain and call.chain.following:
+                found = await store.get(connection, call.chain.following)
+                if found is None:
+                    break
+                call = found
+        return call
+
+    async def stop(self, reference: str, team: str, by: str) -> Call:
+        """Make no further attempt; one that is on the line goes on.
+
+        Raises ``TooLate`` where there is none to come.
+        """
+
+        def stopped(call: Call) -> Call:
+            if call.status is Status.QUEUED:
+                return call.cancelled(Reason(key="cancelled.by_person"), by)
+            alone = call.alone(Reason(key="again.stopped", values={"person": by}))
+            if alone == call or not (call.status.live or call.undecided):
+                raise TooLate
+            return alone
+
+        return await self._change(reference, team, stopped)
+
+    async def now(self, reference: str, team: str) -> Call:
+        """Make a waiting attempt now; raises ``TooLate`` where none waits.
+
+        Raises ``NotAllowed`` outside calling hours; the other rules are asked when it is dialled.
+        """
+        workspace, at = await self._workspaces.newest(team), now()
+        known = Facts(rules=workspace.rules, hours=workspace.rules.hours or self._hours)
+
+        def hurried(call: Call) -> Call:
+            if call.status is not Status.QUEUED or call.hour is None:
+                raise TooLate
+            found = call if call.zone else policy.located(call, at)
+            if reasons := policy.refusals(found.having(hour=at), known, at):
+                raise NotAllowed([_not_now(reason) for reason in reasons])
+            return call.having(zone=found.zone).moved(at)
+
+        return await self._change(reference, team, hurried)
+
+    async def _change(self, reference: str, team: str, change: Change) -> Call:
+        """Change the newest attempt of a chain, which another may follow meanwhile."""
+        async with self._database.read() as connection:
+            found = await store.get(connection, reference)
+        if found is None or found.team != team:
+            raise TooLate
+        for _ in range(TRIES):
+            found = await self.newest(found)
+            after = (await self._ledger.change(found.reference, _unless_followed(change))).after
+            if not after.followed:
+                return after
+            found = after
+        raise TooLate
+
+    async def opted_out(self, team: str, number: str) -> None:
+        """Cancel the attempts that wait for somebody who wants no more calls."""
+        async with self._database.read() as connection:
+            waiting = await store.attempts(connection, team, number)
+        for reference in waiting:
+            await self._ledger.change(reference, lambda call: call.cancelled(OPTED_OUT))
+
+
+def _not_now(reason: Reason) -> Reason:
+    closed = reason.key == policy.CLOSED
+    return reason.model_copy(update={"key": "again.closed"}) if closed else reason
+
+
+def _unless_followed(change: Change) -> Change:
+    return lambda call: call if call.followed else change(call)
