@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import Literal, TypeVar
 
+from calls.chain import Again
 from calls.frozen import Frozen
 from calls.settings import Settings
 
@@ -84,6 +85,8 @@ class Assistant(Frozen):
     """The UUID of the caller ID that is proposed."""
     channels: tuple[str, ...] = ()
     """Where it may be used; none: everywhere."""
+    again: Again | None = None
+    """How its calls are repeated where nobody answers, unless the form says otherwise."""
     variables: tuple[Variable, ...] = ()
     archived: bool = False
 

@@ -67,6 +67,7 @@ def template(filled: Filled) -> Filled:
     kept = Draft(
         assistant_id=draft.assistant_id,
         phone_number_id=draft.phone_number_id,
+        again=draft.again,
         variables="\n".join(lines),
         values={name: value for name, value in draft.values.items() if HIDDEN not in value},
     )

@@ -2,7 +2,8 @@
 
 from typing import Any, cast
 
-from calls import entries
+from calls import chain, entries
+from calls.chain import Again
 from calls.directory import Assistant, CallerId, Directory, Kind, Label, Variable, Written
 from calls.entries import Faults
 from calls.section import Section
@@ -28,6 +29,7 @@ def assistant_table(assistant: Assistant, directory: Directory) -> Table:
         language=assistant.language,
         caller_id=caller.name if caller else assistant.caller_id,
         channels=list(assistant.channels),
+        again=str(assistant.again or ""),
         archived=assistant.archived,
     )
 
@@ -86,6 +88,7 @@ def _assistant(section: Section, others: Directory) -> Assistant:
         language=cast("Any", section.one_of("language", LANGUAGES)),
         caller_id=_caller(section, others),
         channels=tuple(one.strip() for one in section.texts("channels")),
+        again=_again(section),
         archived=section.flag("archived"),
     )
     faults = Faults()
@@ -95,6 +98,15 @@ def _assistant(section: Section, others: Directory) -> Assistant:
         variables.append(_variable(inner, variables))
     _end(section, faults)
     return found.having(variables=tuple(variables))
+
+
+def _again(section: Section) -> Again | None:
+    words = section.text("again").strip()
+    found = chain.read(words)
+    if found is None and words not in {"", chain.NEVER}:
+        most = {"most": str(chain.MOST_ATTEMPTS), "minutes": str(chain.LONGEST_PAUSE)}
+        section.faulty("again", "not_again", **most)
+    return found
 
 
 def _caller(section: Section, others: Directory) -> str | None:

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from calls import clock, numbers, typed, variables, zones
+from calls import chain, clock, numbers, typed, variables, zones
 from calls.directory import Assistant, Directory
 from calls.errors import NotAllowed, Reason
 from calls.frozen import Frozen
@@ -56,6 +56,7 @@ def read(
         told_by=like.told_by or like.asked_by if like and _hides(draft) else None,
         zone=_zone(draft.zone, reasons),
         hour=draft.hour,
+        again=chain.read(draft.again) if draft.again else chosen.again,
     )
     return Reading(order=order, reasons=tuple(reasons))
 

@@ -16,11 +16,12 @@ from slack_sdk.models.blocks import (
     StaticSelectElement,
 )
 
+from calls import chain
 from calls.directory import MOST_VARIABLES, Assistant, CallerId, Directory, Variable
 from calls.editing import mark
 from calls.entries import LONGEST_DESCRIPTION, LONGEST_NAME
 from calls.numbers import spaced
-from views import entry
+from views import again, entry
 from views.entry import Kept, Say
 from views.filled import Filled
 from views.message import context, section
@@ -75,6 +76,9 @@ def render(
             optional=True,
         ),
         _channels(assistant, text),
+        entry.field(
+            "again", say(text), again.menu(str(assistant.again or ""), text, action="again")
+        ),
         *(_below(assistant, remembers, text) if known else [_later(text)]),
     ]
     title = "assistant.title" if known else "assistant.new"
@@ -175,6 +179,7 @@ def read(view: Mapping[str, Any]) -> Assistant:
         language="fr" if filled.option("language") == "fr" else "en",
         caller_id=filled.option("caller_id") or None,
         channels=filled.chosen("channels"),
+        again=chain.read(filled.option("again")),
     )
 
 
@@ -198,5 +203,6 @@ def words(assistant: Assistant, directory: Directory, text: Text) -> dict[str, s
         "language": text(f"directory.language_{assistant.language}"),
         "caller_id": caller.name if caller else "",
         "description": assistant.description,
+        "again": again.told(assistant.again, text),
         "channels": Mrkdwn(" ".join(map(channel, assistant.channels))),
     }

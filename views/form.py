@@ -9,7 +9,7 @@ from zlib import crc32
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
-from calls import variables
+from calls import chain, variables
 from calls.directory import Directory
 from calls.errors import Reason
 from calls.frozen import Frozen
@@ -18,7 +18,7 @@ from calls.numbers import masked
 from calls.order import Draft
 from calls.policy import Question
 from calls.reading import LONGEST_NAME
-from views import fields, form_actions, menus, questions
+from views import again, fields, form_actions, menus, questions
 from views.filled import Filled
 from views.message import context, section
 from views.questions import Answers
@@ -85,6 +85,7 @@ def render(
         *([context(text.mrkdwn("form.hidden"))] if hides else ()),
         menus.conversation(form.channel, text, here=form.here, shared=form.shared),
         *menus.callers(draft, offered, text),
+        menus.repetition(draft, offered, text),
         form_actions.render(text),
     ]
     kept = _kept(form, offered)
@@ -184,6 +185,7 @@ def read(view: dict[str, Any]) -> Form:
             confirmed=answers.confirmed,
             zone=answers.zone,
             hour=answers.hour,
+            again=again.read(filled.option("again")),
         ),
         channel=filled.conversation("channel"),
         response_url=kept.get("response_url"),
@@ -245,6 +247,7 @@ def repeated(call: Call, viewer: str) -> Form:
             phone_number_id=call.phone_number_id,
             variables=variables.written(free, hidden=not own),
             values=call.typed if own else dict.fromkeys(call.typed, variables.HIDDEN),
+            again="" if call.trial else chain.written(call.again),
             like=call.reference,
         ),
         channel=call.channel if call.channel[:1] in "CG" else "",

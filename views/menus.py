@@ -19,6 +19,7 @@ from slack_sdk.models.blocks import (
 from calls import numbers
 from calls.directory import Assistant, Directory
 from calls.order import Draft
+from views import again
 from views.fields import MOST_OPTIONS, option
 from views.message import context
 from views.mrkdwn import escaped, shortened
@@ -92,6 +93,14 @@ def callers(draft: Draft, offered: Directory, text: Text) -> Iterator[Block]:
         placeholder=text("form.choose"),
     )
     yield InputBlock(block_id="caller", label=text("form.caller"), element=element)
+
+
+def repetition(draft: Draft, offered: Directory, text: Text) -> InputBlock:
+    """Draw what says how the call is repeated; another assistant may propose it otherwise."""
+    found = chosen(draft, offered)
+    usual = found.again if found else None
+    element = again.menu(draft.again, text, usual, action=f"again {draft.assistant_id}")
+    return InputBlock(block_id="again", label=text("form.again"), element=element)
 
 
 def conversation(channel: str, text: Text, *, here: bool, shared: bool) -> InputBlock:

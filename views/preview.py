@@ -11,7 +11,7 @@ from slack_sdk.models.views import View
 from calls import numbers, spoken
 from calls.order import Order
 from calls.review import Review
-from views import labels
+from views import again, labels
 from views.message import context, section
 from views.mrkdwn import Mrkdwn, channel, date, escaped, gathered, shortened
 from views.text import Text
@@ -64,6 +64,8 @@ def _words(review: Review, order: Order, where: str, text: Text) -> Iterator[Blo
         text.mrkdwn("preview.where", where=channel(where) if where else text("preview.direct")),
         text.mrkdwn("preview.when", when=_when(order, review.pause, text)),
     ]
+    if order.again:
+        told.append(text.mrkdwn("preview.again", again=again.told(order.again, text)))
     fields = [shortened(line, LONGEST_FIELD) for line in told]
     yield SectionBlock(fields=[MarkdownTextObject(text=line, verbatim=True) for line in fields])
     if order.variables:
