@@ -357,7 +357,7 @@ def test_the_settings_assistant_and_number_need_no_field() -> None:
     offered = Directory().or_settings(NAMED)
     draft = proposed(Draft(number="911"), offered, [], "C1")
     view = drawn(draft, offered)
-    assert list(inputs(view)) == ["number", "name", "variables", "channel"]
+    assert list(inputs(view)) == ["number", "name", "variables", "channel", "again"]
     assert "The workspace's assistant makes the call." in str(view["blocks"])
     assert form.read(sent(view)).draft == draft
     assert (draft.assistant_id, draft.phone_number_id) == ("A-1", "N-1")

@@ -25,6 +25,8 @@ def entered(element: JSON, *, ticked: bool) -> JSON:
             told = {"value": element.get("initial_value")}
         case "conversations_select":
             told = {"selected_conversation": element.get("initial_conversation")}
+        case "static_select":
+            told = {"selected_option": element.get("initial_option")}
         case _:
             told = {"selected_options": element["options"] if ticked else []}
     return {"type": element["type"], **told}
@@ -54,6 +56,7 @@ FORMS = {
             assistant_id=ASSISTANT,
             phone_number_id=CALLER,
             variables="slot = Tuesday\nwho = <!here>",
+            again="4x45",
             like="C-22222",
         ),
         channel="G1",
@@ -184,6 +187,7 @@ def test_a_call_is_repeated_with_what_the_viewer_may_see(
             assistant_id=ASSISTANT,
             phone_number_id=CALLER,
             variables=variables,
+            again="never",
             like="C-7K3QF",
         ),
         channel=shown,
@@ -231,6 +235,7 @@ def test_every_field_that_may_be_wrong_is_in_the_form() -> None:
         "variables",
         "channel",
         "caller",
+        "again",
         "form_actions",
     ]
 

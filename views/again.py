@@ -19,12 +19,11 @@ def told(again: Again | None, text: Text) -> str:
     """Write how a call is repeated."""
     if again is None:
         return text("repeat.never")
-    hours, minutes = divmod(again.minutes, HOUR)
-    pause = text("repeat.hours", number=str(hours)) if hours else ""
-    if minutes:
-        pause = f"{pause} {text('repeat.minutes', number=str(minutes))}".strip()
-    key = "repeat.next_day" if again.minutes == DAY else "repeat.after"
-    return text(key, pause=pause, most=str(again.most))
+    most, hours = str(again.most), again.minutes // HOUR
+    if again.minutes % HOUR:
+        return text("repeat.minutes", number=str(again.minutes), most=most)
+    keys = {1: "repeat.hour", DAY // HOUR: "repeat.next_day"}
+    return text(keys.get(hours, "repeat.hours"), number=str(hours), most=most)
 
 
 def menu(
@@ -32,7 +31,7 @@ def menu(
 ) -> StaticSelectElement:
     """Draw the menu; what is ``chosen`` is written as ``chain.written``, empty: the default.
 
-    The default stands there once, and means whatever it will be by then.
+    The default stands there once, and means whatever it will be by then, unless it was chosen.
     """
     usual = chain.written(default)
     wanted = chain.written(chain.read(chosen)) if chosen else usual
@@ -40,7 +39,7 @@ def menu(
         chain.written(one): told(one, text) for one in (None, default, chain.read(chosen), *OFFERED)
     }
     options = {
-        token: Option(label=said, value=DEFAULT if token == usual else token)
+        token: Option(label=said, value=DEFAULT if token == usual != chosen else token)
         for token, said in words.items()
     }
     return StaticSelectElement(
