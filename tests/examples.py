@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+from calls.chain import Again, Attempt, Chain
 from calls.errors import Reason
 from calls.model import Call, Event, Outcome
 from calls.record import Record
@@ -78,6 +79,19 @@ RECORD = Record(
     recording=True,
 )
 
+THREE = Again(most=3, minutes=15)
+FIRST = Attempt(reference="C-22222", status=Status.BUSY, ended_at=NOW)
+SECOND = Attempt(reference="C-33333", status=Status.NO_ANSWER, ended_at=NOW + timedelta(minutes=20))
+
+
+def attempt(status: Status, *earlier: Attempt, **changes: object) -> Call:
+    """Make an attempt, of three at most, that follows others."""
+    chain = Chain(number=len(earlier) + 1, earlier=earlier)
+    ended = None if status.live else NOW + timedelta(minutes=40)
+    told = {"again": THREE, "chain": chain, "ended_at": ended}
+    return call(status, **told | changes)
+
+
 EVERY_STATE = {
     "queued": call(),
     "postponed": call(reason=Reason(key="allomia.busy")),
@@ -116,6 +130,34 @@ EVERY_STATE = {
     "cancelled, unwritable": call(Status.CANCELLED, reason=UNWRITABLE),
 }
 
+ATTEMPTS = {
+    "first attempt": attempt(Status.CALLING),
+    "second attempt": attempt(Status.QUEUED, FIRST, hour=NOW + timedelta(minutes=15)),
+    "second attempt, tomorrow": attempt(Status.QUEUED, FIRST, hour=NOW + timedelta(days=1)),
+    "second attempt, no more": attempt(
+        Status.CALLING,
+        FIRST,
+        chain=Chain(
+            number=2, earlier=(FIRST,), over=Reason(key="again.stopped", values={"person": ANA})
+        ),
+    ),
+    "attempts stopped": attempt(
+        Status.CANCELLED, FIRST, reason=Reason(key="cancelled.by_person"), by=BENOIT
+    ),
+    "attempts refused": attempt(Status.REFUSED, FIRST, SECOND, reason=RULES),
+    "attempts missed": attempt(
+        Status.BUSY, FIRST, SECOND, outcome=outcome(Status.BUSY, 0, "customer-busy")
+    ),
+    "attempts over": attempt(
+        Status.BUSY,
+        outcome=outcome(Status.BUSY),
+        chain=Chain(over=Reason(key="again.rules", parts=(BARRED,))),
+    ),
+    "reached at last": attempt(
+        Status.COMPLETED, FIRST, SECOND, outcome=outcome(Status.COMPLETED, 102)
+    ),
+}
+
 
 def _longest(made: Call) -> Call:
     """Make a call's every part as long and as hostile as it can be."""
@@ -145,9 +187,13 @@ def _longest(made: Call) -> Call:
 
 EVERY_CALL = (
     EVERY_STATE
-    | {f"{name}, nameless": made.having(name="") for name, made in EVERY_STATE.items()}
-    | {f"{name}, longest": _longest(made) for name, made in EVERY_STATE.items()}
-    | {f"{name}, hostile": made.having(name=HOSTILE) for name, made in EVERY_STATE.items()}
+    | ATTEMPTS
+    | {f"{name}, nameless": made.having(name="") for name, made in (EVERY_STATE | ATTEMPTS).items()}
+    | {f"{name}, longest": _longest(made) for name, made in (EVERY_STATE | ATTEMPTS).items()}
+    | {
+        f"{name}, hostile": made.having(name=HOSTILE)
+        for name, made in (EVERY_STATE | ATTEMPTS).items()
+    }
 )
 
 

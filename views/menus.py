@@ -99,7 +99,8 @@ def repetition(draft: Draft, offered: Directory, text: Text) -> InputBlock:
     """Draw what says how the call is repeated; another assistant may propose it otherwise."""
     found = chosen(draft, offered)
     usual = found.again if found else None
-    element = again.menu(draft.again, text, usual, action=f"again {draft.assistant_id}")
+    drawn_for = found.uuid if found else ""  # under another id Slack shows what we give
+    element = again.menu(draft.again, text, usual, action=f"again {drawn_for}".strip())
     return InputBlock(block_id="again", label=text("form.again"), element=element)
 
 
