@@ -1,7 +1,9 @@
 """Calls that are repeated by rule, through the app: one message and one reply for all attempts."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -10,11 +12,15 @@ from calls.directory import Assistant, CallerId, Directory
 from calls.model import Call
 from calls.status import Status
 from calls.workspaces import Workspaces
-from flow import database_of, hurried, noted, place, quiet, replies
+from deaths import Death, at_row, at_status
+from flow import CALL, database_of, hurried, noted, place, quiet, replies, settled
 from governed import TEAM
 from house import House, text_of
+from lives import Lives
 from sandbox.allomia import ASSISTANT_ID, PHONE_NUMBER_ID
-from sandbox.workspace import ADMIN, Message
+from sandbox.courier import Seal
+from sandbox.workspace import ADMIN, BENOIT, FRONT_DESK, Message
+from switch import sqlite_only
 
 REMINDERS = Directory(
     assistants=(Assistant(uuid=ASSISTANT_ID, name="Reminders", again=Again(most=3, minutes=15)),),
@@ -41,6 +47,11 @@ async def desk(closed_house: House) -> House:
 def said(message: Message) -> str:
     """Return what a message shows, without the instants."""
     return DATE.sub("…", text_of(message))
+
+
+def as_seen(message: Message) -> Message:
+    """Return a message as somebody sees it whose Slack shows no later edit of it."""
+    return replace(message, faces=list(message.faces))
 
 
 def buttons(message: Message) -> list[str]:
@@ -95,3 +106,67 @@ async def test_three_attempts_that_reach_nobody_are_told_once(desk: House) -> No
         await attempts(desk, *[Status.NO_ANSWER] * 3)
         assert len(desk.allomia.dialled()) == 3
         assert "Attempt 3 of 3." in said(desk.cards()[0])
+
+
+async def test_stop_ends_the_attempts_and_the_reply_says_by_whom(desk: House) -> None:
+    desk.allomia.plan(status="busy", after=0)
+    async with desk.open():
+        await place(desk)
+        card = as_seen(await desk.card("Attempt 2 of 3, next at"))
+        await desk.benoit.press(card, "stop_again")
+        told = await desk.reply("stopped")
+        assert DATE.sub("…", told.text) == (
+            ":no_bell: Marie was not reached in 1 attempt: busy, …. "
+            f"<@{BENOIT}> stopped the further attempts."
+        )
+        await desk.card("No further attempt")
+        await settled(desk)  # its hour comes
+        await attempts(desk, Status.BUSY, Status.CANCELLED)
+        await desk.benoit.press(card, "stop_again")  # a second click is no mistake
+        await desk.benoit.press(card, "dial_now")
+        assert desk.benoit.ephemerals == []
+        assert len(desk.allomia.dialled()) == 1
+
+
+@sqlite_only
+async def test_now_dials_at_once_and_an_old_message_acts_on_the_newest_attempt(
+    desk: House,
+) -> None:
+    desk.allomia.plan(status="busy", after=0)
+    async with desk.open():
+        await place(desk)
+        card = as_seen(await desk.card("Attempt 2 of 3, next at"))
+        await desk.ana.press(card, "dial_now")
+        await desk.card("Attempt 3 of 3, next at")
+        assert len(desk.allomia.dialled()) == 2
+        desk.allomia.plan(status="completed", after=60)
+        await desk.ana.press(card, "dial_now")  # it shows the second attempt
+        card = await desk.card("Calling")
+        assert "Attempt 3 of 3." in said(card)
+        third = desk.allomia.dialled()[-1]
+        await desk.allomia.end(third.outbound_call_id, "no-answer")
+        told = await desk.reply()
+        assert "in 3 attempts" in told.text
+        await quiet(desk)
+        assert (len(replies(desk)), len(desk.cards())) == (1, 1)
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("death", [at_status("answered"), at_row(lambda call: call.ended_at)])
+async def test_killed_between_the_end_and_the_next_attempt_there_is_one(
+    desk: House, tmp_path: Path, death: Death
+) -> None:
+    desk.environ |= {"ALLOMIA_TIMEOUT": "1"}
+    desk.allomia.plan(status="busy", after=0.2)
+    async with Lives(desk, tmp_path) as lives:
+        await lives.ready()
+        async with death(desk, lives):
+            await desk.ana.command(CALL, FRONT_DESK, seal=Seal(deliberate=True))
+        desk.allomia.plan(status="completed", after=0)
+        await lives.ready()
+        await desk.card("Attempt 2 of 3, next at")
+        await attempts(desk, Status.BUSY, Status.QUEUED)
+        await hurried(desk, lambda: replies(desk))
+        await quiet(desk)
+        await attempts(desk, Status.BUSY, Status.COMPLETED)
+    assert (len(desk.allomia.dialled()), len(replies(desk)), len(desk.cards())) == (2, 1, 1)

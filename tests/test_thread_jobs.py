@@ -1,7 +1,9 @@
 """The jobs of a call's thread, alone: when they are given up, doubted, or not done at all."""
 
+import sqlite3
 import time
 from collections.abc import AsyncIterator
+from contextlib import closing
 from datetime import timedelta
 
 import aiohttp
@@ -9,14 +11,14 @@ import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from calls import policy
+from calls import policy, store
 from calls.agenda import Kind
 from calls.clock import now
 from calls.jobs import Job
 from calls.model import Call, Place
 from calls.status import Status
 from calls.switchboard import Switchboard
-from examples import RECORD, outcome
+from examples import FIRST, RECORD, attempt, outcome
 from examples import call as example
 from flow import database_of
 from handlers.client import DEAD_TOKEN, retry_after
@@ -24,7 +26,8 @@ from handlers.conversations import Conversations
 from handlers.messages import Messages
 from handlers.thread import Thread
 from house import House, settings_of
-from sandbox.workspace import ANA
+from sandbox.blocks import JSON
+from sandbox.workspace import ANA, FRONT_DESK
 from switch import sqlite_only
 
 LONG_AGO = now() - timedelta(days=7)
@@ -194,3 +197,30 @@ async def test_a_reply_that_cannot_be_completed_now_is_tried_again_and_left_if_n
     assert never.again(DETAILED) is None
     for told in (DETAILED.having(replied=None), DETAILED.having(announced=None)):
         assert (await thread.amend(job, told)).again(told) is None
+
+
+@sqlite_only
+async def test_an_older_attempts_message_shows_the_newest_and_is_drawn_anew_if_that_moves(
+    closed_house: House, thread: Thread
+) -> None:
+    opening = JOB.having(kind=Kind.OPEN, wanted_at=now())
+    first = example(placed_at=now(), due_at=now(), channel=FRONT_DESK)
+    opened = (await thread.open(opening, first)).change(first)
+    old = opened.having(status=Status.BUSY).followed_by("C-33333")
+    own = opened.model_dump(include={"channel", "thread"}) | {"hour": now(), "placed_at": now()}
+    own |= {"reference": "C-33333", "gesture": "again"}
+    async with database_of(closed_house) as database, database.write() as connection:
+        await store.add(connection, attempt(Status.QUEUED, FIRST, **own))
+    drawn = await thread.draw(JOB, old)
+    (card,) = closed_house.cards()
+    assert ("Attempt 2 of 3, next at" in card.words, drawn.again(old)) == (True, None)
+
+    def overtaken(reached: str, method: str, _asked: JSON) -> None:
+        if (reached, method) == ("stored", "chat.update"):
+            file = closed_house.environ["DATABASE_URL"].removeprefix("sqlite:///")
+            with closing(sqlite3.connect(file)) as writer, writer:
+                writer.execute("UPDATE calls SET status = 'dialling'")
+
+    closed_house.slack.on_request = overtaken
+    late = await thread.draw(JOB, old)
+    assert late.again(old) is not None
