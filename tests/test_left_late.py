@@ -76,7 +76,8 @@ async def desk(closed_house: House) -> AsyncIterator[Desk]:
 def thread(desk: Desk) -> Thread:
     """Give the coroutines of a call's message and of its reply."""
     workspaces = desk.switchboard.workspaces
-    return Thread(desk.messages, desk.conversations, workspaces, desk.settings)
+    repeating = desk.switchboard.repeating
+    return Thread(desk.messages, desk.conversations, workspaces, desk.settings, repeating)
 
 
 @sqlite_only
