@@ -1,12 +1,12 @@
 """A draft is judged: read, and held against all that its workspace has decided."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from calls import choices, facts, hours, policy, reading, store
+from calls import choices, facts, hours, local_time, policy, reading, store
 from calls.errors import NotAllowed, Reason
 from calls.facts import Look
 from calls.model import Call
@@ -112,7 +112,7 @@ class Judge:
             known = known.having(assistant=None)
         reasons = (
             *brief.found.reasons,
-            *policy.refusals(order, known, now),
+            *_timely(policy.refusals(order, known, now), brief.found),
             *policy.refusals_of_placing(origin.channel, known, asked.standing),
         )
         reasons += self._untimely(order.hour, reasons, now)
@@ -130,9 +130,8 @@ class Judge:
             return ()
         if hour + timedelta(seconds=self._settings.dial_within) <= now:
             return (Reason(key="refused.hour.over", field="hour"),)
-        if hour > now + hours.LOOK_AHEAD:
-            days = {"days": str(hours.LOOK_AHEAD.days)}
-            return (Reason(key="refused.hour.far", values=days, field="hour"),)
+        if hour > now + local_time.FARTHEST + hours.LOOK_AHEAD:
+            return (Reason(key="refused.hour.far", field="hour"),)
         return ()
 
     async def review(self, connection: AsyncConnection, asked: Asked, now: datetime) -> Review:
@@ -157,6 +156,17 @@ class Judge:
         """Return how many seconds a call that is not scheduled can be cancelled for."""
         undo = workspace.rules.undo_seconds
         return self._settings.undo_seconds if undo is None else undo
+
+
+def _timely(reasons: Sequence[Reason], found: Reading) -> Iterator[Reason]:
+    """Leave out what is told already, and what speaks against dialling now where later is meant."""
+    later = found.order.hour is None and any(one.field in ABOUT_WHEN for one in found.reasons)
+    for reason in reasons:
+        if reason not in found.reasons and not (later and reason.field == "hour"):
+            yield reason
+
+
+ABOUT_WHEN = {local_time.DAY_FIELD, local_time.TIME_FIELD}
 
 
 def _unconfirmed(others: Sequence[Call], confirmed: str | None) -> Call | None:

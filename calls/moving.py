@@ -1,8 +1,8 @@
 """A call that waits is moved to another hour, if it may be dialled then."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from calls import hours, policy
+from calls import hours, local_time, policy
 from calls.clock import now
 from calls.errors import NotAllowed, Reason, TooLate
 from calls.ledger import Ledger
@@ -12,8 +12,6 @@ from calls.settings import Settings
 from calls.status import Status
 from calls.workspace import Workspace
 from calls.workspaces import Workspaces
-
-FARTHEST = timedelta(days=30)
 
 
 class Moving:
@@ -33,8 +31,8 @@ class Moving:
         at = now()
         if hour <= at:
             raise _refused("past")
-        if hour > at + FARTHEST:
-            raise _refused("far", days=str(FARTHEST.days))
+        if hour > at + local_time.FARTHEST:
+            raise _refused("far")
         workspace = await self._workspaces.newest(team)
 
         def elsewhen(call: Call) -> Call:
@@ -53,5 +51,5 @@ class Moving:
         policy.check(reasons, policy.question(call, known, reasons, None, at))
 
 
-def _refused(why: str, **values: str) -> NotAllowed:
-    return NotAllowed([Reason(key=f"refused.hour.{why}", values=values, field="hour")])
+def _refused(why: str) -> NotAllowed:
+    return NotAllowed([Reason(key=f"refused.hour.{why}", field="hour")])

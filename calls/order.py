@@ -8,6 +8,18 @@ from calls.chain import Again
 from calls.frozen import Frozen
 
 
+class When(Frozen):
+    """When to dial, as it was chosen: all empty for at once.
+
+    ``day`` and ``time`` are what a calendar and a clock show (``2026-03-03``, ``14:30``) in
+    ``zone``; none: where the person called is.
+    """
+
+    day: str = ""
+    time: str = ""
+    zone: str = ""
+
+
 class Draft(Frozen):
     """What a person typed, unread; ``like`` is the reference of the call that it repeats."""
 
@@ -21,8 +33,9 @@ class Draft(Frozen):
     """Those that the assistant needs, by key, as they were typed."""
     zone: str = ""
     """The time zone of the person called, where somebody had to choose it."""
+    when: When = When()
     hour: datetime | None = None
-    """When to dial, where that is not at once."""
+    """The later hour that was offered and accepted: it takes the place of ``when``."""
     again: str = ""
     """How the call is repeated, as ``chain.written``; empty: as the assistant's calls are."""
     like: str | None = None

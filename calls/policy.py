@@ -12,6 +12,7 @@ from calls.directory import Assistant
 from calls.errors import NotAllowed, Reason
 from calls.frozen import Frozen
 from calls.hours import Hours
+from calls.missed import MISSED
 from calls.model import Call
 from calls.order import Order
 from calls.rules import Rules, Stop
@@ -98,8 +99,7 @@ def located(order: Ordered, now: datetime) -> Ordered:
     """Add the zone of the person called: where the number does not tell it, the one chosen."""
     if not order.number:
         return order
-    found = zones.of(order.number, now)
-    return order.having(zone=found[0] if len(found) == 1 else order.zone)
+    return order.having(zone=zones.only(order.number, now) or order.zone)
 
 
 def refusals(order: Order, facts: Facts, now: datetime) -> tuple[Reason, ...]:
@@ -276,7 +276,7 @@ def last_instant(call: Call, dial_within: float) -> datetime:
 def expired(call: Call) -> Call:
     """Cancel a call whose last instant has passed, with what kept it from being dialled."""
     parts = (call.reason,) if call.reason else ()
-    return call.cancelled(Reason(key="cancelled.late", parts=parts))
+    return call.cancelled(Reason(key=MISSED if call.hour else "cancelled.late", parts=parts))
 
 
 def given_up(call: Call) -> Call:

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from calls import chain, clock, numbers, typed, variables, zones
+from calls import chain, clock, local_time, numbers, typed, variables, zones
 from calls.directory import Assistant, Directory
 from calls.errors import NotAllowed, Reason
 from calls.frozen import Frozen
@@ -39,12 +39,14 @@ def read(
     its values do so for its own number only, or a colleague could have them read out to anybody.
     """
     reasons: list[Reason] = []
+    now = now or clock.now()
     number = _number(draft, region, like, reasons)
     name = _name(draft.name, reasons)
     chosen = _assistant(draft, directory, reasons)
     caller = _caller(draft, directory, reasons)
     own = like if like and like.number == number else None
-    values = _values(draft, own, chosen, (now or clock.now()).date(), reasons)
+    values = _values(draft, own, chosen, now.date(), reasons)
+    zone = _zone(draft.zone, reasons)
     order = Order(
         number=number,
         name=name,
@@ -54,8 +56,8 @@ def read(
         variables=values.told,
         typed=values.typed,
         told_by=like.told_by or like.asked_by if like and _hides(draft) else None,
-        zone=_zone(draft.zone, reasons),
-        hour=draft.hour,
+        zone=zone,
+        hour=draft.hour or _hour(draft, number, zone, now, reasons),
         again=chain.read(draft.again) if draft.again else chosen.again,
     )
     return Reading(order=order, reasons=tuple(reasons))
@@ -125,6 +127,18 @@ def _zone(chosen: str, reasons: list[Reason]) -> str | None:
     if chosen and not zones.known(chosen):
         reasons.append(Reason(key="refused.zone.unknown", field="zone"))
     return chosen or None
+
+
+def _hour(
+    draft: Draft, number: str, chosen: str | None, now: datetime, reasons: list[Reason]
+) -> datetime | None:
+    """Read when to dial; where the person called is, is asked only for a number that is one."""
+    there = (zones.only(number, now) if number else None) or chosen
+    try:
+        return local_time.hour(draft.when, there, now)
+    except NotAllowed as fault:
+        reasons.extend(one for one in fault.reasons if number or one.field != "zone")
+        return None
 
 
 def _name(text: str, reasons: list[Reason]) -> str:

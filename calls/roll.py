@@ -151,8 +151,11 @@ def statement_of_parts(which: Condition, at: datetime) -> Select[Any]:
     queued = calls.c.status == Status.QUEUED
     live = calls.c.status.in_(sorted(LIVE))
     over = and_(calls.c.placed_at > at - RECENT_FOR, not_(live), tables.newest_attempt)
+    missed = and_(
+        calls.c.status == Status.CANCELLED, calls.c.by.is_(None), calls.c.hour.is_not(None)
+    )
     needy = and_(
-        calls.c.status.in_(sorted(NEEDY)),
+        or_(calls.c.status.in_(sorted(NEEDY)), missed),
         calls.c.due_at > at - NEEDY_FOR,
         calls.c.due_at >= func.coalesce(REACHED_AT, calls.c.due_at),
     )

@@ -74,6 +74,12 @@ def of(number: str, at: datetime) -> tuple[str, ...]:
     return _distinct(_told(phonenumbers.parse(number)), at)
 
 
+def only(number: str, at: datetime) -> str | None:
+    """Return the zone in which an E.164 number rings, where the number tells it."""
+    found = of(number, at)
+    return found[0] if len(found) == 1 else None
+
+
 def everywhere(at: datetime) -> tuple[str, ...]:
     """Return a zone for each way the world's clocks go, from west to east: for a number of none."""
     from phonenumbers.tzdata import TIMEZONE_DATA  # noqa: PLC0415

@@ -35,7 +35,7 @@ def register(app: AsyncApp) -> None:
 async def cancel(ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], visit: Visit) -> None:
     """Cancel a call that is not dialled yet."""
     await ack()
-    visit, found = await _pressed(action, body, visit)
+    visit, found = await pressed(action, body, visit)
     if found is None:
         return
     try:
@@ -87,7 +87,7 @@ async def now(ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], visit
 async def look(ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], visit: Visit) -> None:
     """Ask AlloMia once more about a call that is unknown."""
     await ack()
-    visit, found = await _pressed(action, body, visit)
+    visit, found = await pressed(action, body, visit)
     if found is None:
         return
     try:
@@ -151,7 +151,7 @@ def _named(action: dict[str, Any]) -> dict[str, str]:
     return {"reference": action.get("value") or ""}
 
 
-async def _pressed(
+async def pressed(
     action: dict[str, Any], body: dict[str, Any], visit: Visit
 ) -> tuple[Visit, Call | None]:
     """Return the visit in the person's language, and the button's call."""

@@ -143,6 +143,11 @@ class Visit:
         language = await self.desk.languages.learnt(self.team, self.person, within)
         return replace(self, text=Text(language))
 
+    @property
+    def zone(self) -> str:
+        """The person's time zone, as far as Slack has told it; else empty."""
+        return self.desk.languages.zone(self.team, self.person)
+
     def origin(self, channel: str, gesture: str, response_url: str | None = None) -> Origin:
         """Tell where a call comes from that the person asks for; no channel: themselves."""
         return Origin(

@@ -43,10 +43,11 @@ async def present(
     asked = Asked(now=now(), question=question) if question else None
     first = offer.drawn(visit, shown, offer.known(visit, shown), asked)
     opened = await window.open_(visit, trigger, first)
-    last, visit, _ = await asyncio.gather(
+    last, visit, *_ = await asyncio.gather(
         offer.newest(visit, shown),
         visit.in_their_language(),
         visit.standing(shown.channel, ASKED_WITHIN),
+        visit.desk.languages.located(visit.team, visit.person, ASKED_WITHIN),
     )
     newest = _barred(visit) if visit.barred() else offer.drawn(visit, shown, last, asked)
     if opened and newest != first:
@@ -105,7 +106,7 @@ def _refused(fault: NotAllowed, view: dict[str, Any], visit: Visit) -> dict[str,
     """Tell what is wrong beside its field; that the person may place no calls, in a window."""
     if barred := [reason for reason in fault.reasons if reason.field == "person"]:
         return {"response_action": "push", "view": refusal.render(barred, visit.text)}
-    errors = form.errors(fault.reasons, visit.text, view)
+    errors = refusal.errors(fault.reasons, visit.text, view)
     return {"response_action": "errors", "errors": errors}
 
 
@@ -113,7 +114,8 @@ def _asked(fault: Unsettled, filled: Form, view: dict[str, Any], visit: Visit) -
     """Ask all that is to be settled at once; what was asked and not answered is told beside it."""
     text, question = visit.text, fault.question
     still = _still(view, filled)
-    if still.view and (told := questions.unanswered(question, still.view)):
+    asked_so = still.view and form.asks_when(still.view, filled.draft.when)
+    if asked_so and (told := questions.unanswered(question, still.view or {})):
         errors = {field: text(key) for field, key in told.items()}
         return {"response_action": "errors", "errors": errors}
     asked = still.having(question=question)

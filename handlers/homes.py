@@ -151,6 +151,7 @@ class Homes:
         )
         sight = Sight(
             viewer=visit.person,
+            zone=visit.zone,
             looked=looked,
             workspace=workspace,
             administers=bool(administers),

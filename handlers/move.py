@@ -25,7 +25,7 @@ async def asked(ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], vis
     await ack()
 
     async def drawn(call: Call, visit: Visit) -> dict[str, Any]:
-        return face.render(call, visit.text)
+        return face.render(call, visit.text, visit.zone)
 
     await card.show(drawn, action, body, visit)
 

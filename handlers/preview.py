@@ -44,4 +44,4 @@ async def _reviewed(filled: Form, visit: Visit) -> dict[str, Any]:
     callback = visit.text("preview.callback") if visit.desk.settings.public_url else None
     order = found.seen_by(visit.person)
     sent = allomia.body(order, callback) if order else {}
-    return preview.render(found, order, sent, filled.channel, visit.text)
+    return preview.render(found, order, sent, filled.channel, visit.text, mine=filled.mine)

@@ -11,7 +11,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from calls import drafts, numbers
 from calls.errors import DatabaseAway, MaybeNoted, NotAllowed, NotNoted
 from calls.model import Call
-from calls.order import Draft, Filled, Origin
+from calls.order import Draft, Filled, Origin, When
 from calls.policy import Question, Unsettled
 from handlers import window
 from handlers.client import TROUBLE, word
@@ -92,7 +92,7 @@ async def _kept_and_placed(visit: Visit, number: str, draft: str, gesture: str) 
 async def _placed(visit: Visit, filled: Filled, number: str, draft: str, gesture: str) -> View:
     """Place the call, and return what to tell."""
     origin = visit.origin("", gesture).having(trial=True)
-    wanted = filled.draft.having(number=number, zone="", hour=None, confirmed=None)
+    wanted = filled.draft.having(number=number, zone="", when=When(), hour=None, confirmed=None)
     try:
         return trial.placed(await _settled(visit, wanted, origin), draft, visit.text)
     except Unsettled as fault:

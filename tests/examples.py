@@ -127,6 +127,9 @@ EVERY_STATE = {
     "cancelled, late": call(
         Status.CANCELLED, reason=Reason(key="cancelled.late", parts=(Reason(key="allomia.busy"),))
     ),
+    "cancelled, its hour missed": call(
+        Status.CANCELLED, hour=NOW, thread="1.0", reason=Reason(key="cancelled.missed")
+    ),
     "cancelled, unwritable": call(Status.CANCELLED, reason=UNWRITABLE),
 }
 

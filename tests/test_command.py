@@ -24,10 +24,11 @@ async def opened(house: House) -> View:
 
 
 def standing_in(form: View) -> dict[str, Any]:
-    """Return what stands in each field of a form, by its name."""
+    """Return what stands in each field of a form, by its name, but for a later hour's."""
     return {
         name: element.get("value", element.get("selected_conversation"))
         for name, fields in form.state.items()
+        if not name.startswith("when_")
         for element in fields.values()
     }
 

@@ -30,7 +30,7 @@ from sandbox.allomia import ASSISTANT_ID, PHONE_NUMBER_ID
 from sandbox.inputs import initial_state
 from slack_rules.check_slack import check_view
 from switch import SETTINGS
-from views import fields, form
+from views import fields, form, refusal
 from views.form import Asked, Form
 from views.text import LANGUAGES, Text
 
@@ -230,7 +230,7 @@ def test_a_reason_stands_beside_its_field_or_else_beside_the_number() -> None:
         Reason(key="refused.limit.person", values={"most": "3"}, field="limit"),
         Reason(key="refused.hour.closed", values={"zone": "America/New_York"}, field="hour"),
     ]
-    told = form.errors(reasons, EN, drawn(DRAFT))
+    told = refusal.errors(reasons, EN, drawn(DRAFT))
     assert list(told) == ["value:date-time:date_time", "number", "assistant"]
     assert told["number"].startswith("This assistant needs “Date_Time”.")
     assert "may place at most 3 in 24 hours" in told["number"]
@@ -357,7 +357,10 @@ def test_the_settings_assistant_and_number_need_no_field() -> None:
     offered = Directory().or_settings(NAMED)
     draft = proposed(Draft(number="911"), offered, [], "C1")
     view = drawn(draft, offered)
-    assert list(inputs(view)) == ["number", "name", "variables", "channel", "again"]
+    assert list(inputs(view)) == [
+        *("number", "name", "variables", "channel"),
+        *("when_day", "when_time", "again"),
+    ]
     assert "The workspace's assistant makes the call." in str(view["blocks"])
     assert form.read(sent(view)).draft == draft
     assert (draft.assistant_id, draft.phone_number_id) == ("A-1", "N-1")

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from calls.errors import Reason
-from calls.order import Draft
+from calls.order import Draft, When
 from calls.policy import Question
 from examples import ANA, ASSISTANT, BENOIT, CALLER, FRONT_DESK, HOSTILE, NOW, call
-from views import form
+from views import form, refusal
 from views.form import Asked, Form
 from views.text import LANGUAGES, Text
 
@@ -23,10 +23,14 @@ def entered(element: JSON, *, ticked: bool) -> JSON:
     match element["type"]:
         case "plain_text_input":
             told = {"value": element.get("initial_value")}
-        case "conversations_select":
-            told = {"selected_conversation": element.get("initial_conversation")}
+        case "datepicker":
+            told = {"selected_date": element.get("initial_date")}
+        case "timepicker":
+            told = {"selected_time": element.get("initial_time")}
         case "static_select":
             told = {"selected_option": element.get("initial_option")}
+        case "conversations_select":
+            told = {"selected_conversation": element.get("initial_conversation")}
         case _:
             told = {"selected_options": element["options"] if ticked else []}
     return {"type": element["type"], **told}
@@ -60,6 +64,13 @@ FORMS = {
             like="C-22222",
         ),
         channel="G1",
+    ),
+    "for later, by their clock": Form(
+        draft=Draft(number="514 555 1234", when=When(day="2026-12-01", time="09:30")),
+        mine="Europe/Paris",
+    ),
+    "for later, by my clock": Form(
+        draft=Draft(number="1", when=When(time="09:30", zone="Europe/Paris")), mine="Europe/Paris"
     ),
     "nonsense": Form(draft=Draft(number="=", name="\\", assistant_id="{}", variables='"\n\n"')),
     "as long as can be": Form(
@@ -202,7 +213,7 @@ def test_what_is_wrong_is_told_beside_its_field_all_at_once() -> None:
         Reason(key="refused.variables.equals", field="variables", values=line),
         Reason(key="allomia.said", values={"words": "?"}),
     ]
-    assert form.errors(reasons, EN) == {
+    assert refusal.errors(reasons, EN) == {
         "number": "Type the number to call. A call to this number is under way (C-7K3QF). "
         "Wait until it ends, or confirm that you want a second one. “?”",
         "variables": "Line 2 has no = sign: “slot <!here>”. Write key = value.",
@@ -212,18 +223,18 @@ def test_what_is_wrong_is_told_beside_its_field_all_at_once() -> None:
 def test_what_the_form_will_ask_about_is_not_told_beside_what_is_wrong() -> None:
     zone = Reason(key="refused.zone.missing", field="zone")
     premium = Reason(key="refused.number.premium", field="number")
-    assert form.errors([premium, zone], EN) == {"number": EN.reason(premium)}
-    assert form.errors([zone], EN) == {"zone": EN.reason(zone)}
+    assert refusal.errors([premium, zone], EN) == {"number": EN.reason(premium)}
+    assert refusal.errors([zone], EN) == {"zone": EN.reason(zone)}
 
 
 def test_an_endless_row_of_errors_is_cut() -> None:
     reason = Reason(key="allomia.said", values={"words": "x" * 300}, field="name")
-    assert [len(told) for told in form.errors([reason] * 10, EN).values()] == [1000]
+    assert [len(told) for told in refusal.errors([reason] * 10, EN).values()] == [1000]
 
 
 def test_errors_are_told_in_the_persons_language() -> None:
     reason = Reason(key="refused.number.missing", field="number")
-    assert form.errors([reason], Text("fr")) == {"number": "Saisissez le numéro à appeler."}
+    assert refusal.errors([reason], Text("fr")) == {"number": "Saisissez le numéro à appeler."}
 
 
 def test_every_field_that_may_be_wrong_is_in_the_form() -> None:
@@ -235,6 +246,8 @@ def test_every_field_that_may_be_wrong_is_in_the_form() -> None:
         "variables",
         "channel",
         "caller",
+        "when_day",
+        "when_time",
         "again",
         "form_actions",
     ]
@@ -251,6 +264,8 @@ def test_what_the_form_keeps_to_itself_is_no_secret() -> None:
         "own_assistant": False,
         "caller": "",
         "asked_of": "9bb1597",
+        "asked_when": "64d828ff",
+        "mine": "",
     }
 
 

@@ -23,7 +23,7 @@ from handlers import grammar
 from sandbox.inputs import initial_state
 from slack_rules.check_slack import check_view
 from test_views import messages, of_a_posting, windows
-from views import answer, card, form
+from views import answer, card, form, refusal
 from views.form import Form
 from views.message import Message
 from views.mrkdwn import Mrkdwn, date, escaped, shortened, user
@@ -283,6 +283,6 @@ def test_a_form_is_read_whatever_slack_leaves_out(state: Any, kept: str | None) 
 def test_what_is_wrong_fits_beside_its_field(
     wrong: list[tuple[str, str | None]], text: Text
 ) -> None:
-    told = form.errors([said(words, field) for words, field in wrong], text)
+    told = refusal.errors([said(words, field) for words, field in wrong], text)
     assert told.keys() == {field or "number" for _, field in wrong}
-    assert {0 < len(words) <= form.LONGEST_ERROR for words in told.values()} == {True}
+    assert {0 < len(words) <= refusal.LONGEST_ERROR for words in told.values()} == {True}

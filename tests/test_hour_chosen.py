@@ -9,6 +9,7 @@ from calls import hours
 from calls.clock import now
 from calls.errors import NotAllowed
 from calls.hours import LOOK_AHEAD
+from calls.local_time import FARTHEST
 from calls.model import Call
 from calls.order import Draft, Origin
 from calls.policy import Unsettled
@@ -40,7 +41,7 @@ async def chosen(board: Switchboard, ahead: timedelta) -> Call:
     [
         (timedelta(minutes=-11), "refused.hour.over"),
         (timedelta(days=-400), "refused.hour.over"),
-        (LOOK_AHEAD + timedelta(hours=1), "refused.hour.far"),
+        (FARTHEST + LOOK_AHEAD + timedelta(hours=1), "refused.hour.far"),
         (timedelta(days=40_000), "refused.hour.far"),
     ],
 )

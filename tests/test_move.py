@@ -79,7 +79,7 @@ async def test_a_call_is_moved_from_home_to_an_hour_that_comes_and_is_dialled_th
     ("by", "told"),
     [
         (-timedelta(minutes=5), "This hour is over. Choose a later one."),
-        (31 * TOMORROW, "This is more than 30 days ahead. Choose an earlier hour."),
+        (366 * TOMORROW, "This is more than a year ahead. Choose an earlier day."),
     ],
 )
 async def test_a_call_is_not_moved_into_the_past_or_too_far_ahead(

@@ -119,9 +119,12 @@ def test_a_call_may_be_dialled_for_so_many_seconds_after_its_hour() -> None:
 
 
 @pytest.mark.parametrize("kept", [None, Reason(key="allomia.busy")])
-def test_a_call_that_has_expired_tells_what_kept_it(kept: Reason | None) -> None:
-    late = Reason(key="cancelled.late", parts=(kept,) if kept else ())
-    waiting = call(reason=kept)
+@pytest.mark.parametrize(("hour", "key"), [(None, "late"), (NOW, "missed")])
+def test_a_call_that_has_expired_tells_what_kept_it(
+    kept: Reason | None, hour: datetime | None, key: str
+) -> None:
+    late = Reason(key=f"cancelled.{key}", parts=(kept,) if kept else ())
+    waiting = call(reason=kept, hour=hour)
     assert policy.expired(waiting) == waiting.having(status=Status.CANCELLED, reason=late)
 
 

@@ -71,7 +71,7 @@ def test_every_sentence_is_used_and_every_key_has_its_sentence() -> None:
 
 def test_every_state_has_its_words() -> None:
     words = {key for key in EN if key.partition(".")[0] in {"state", "plain"}}
-    states = STATES | {"postponed", "stopped", "in_line", "scheduled", "voicemail"}
+    states = STATES | {"postponed", "stopped", "in_line", "scheduled", "missed", "voicemail"}
     states |= {"again", "again_later", "no_more"}
     assert words == {f"{style}.{state}" for style in ("state", "plain") for state in states}
 

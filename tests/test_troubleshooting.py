@@ -39,6 +39,7 @@ QUIET_TABLES = (
     "kind",
     "place",
     *("change", "change.caller", "change.assistant", "change.variable"),
+    "when",
 )
 QUIET = {
     *(f"transcript.{word}" for word in ("title", "show", "listen", "assistant", "back", "on")),
@@ -66,6 +67,7 @@ QUIET = {
     *(f"favourites.{word}" for word in ("title", "submit", "close", "intro", "favourite")),
     *(f"favourites.{word}" for word in ("favourite_hint", "saved", "listed", "line", "use")),
     *(f"favourites.{word}" for word in ("delete", "sure", "sure_title", "sure_yes", "sure_no")),
+    *(f"missed.{word}" for word in ("now", "later", "placed")),
     "reply.completed",
     "reply.lasted",
     *(f"answer.{word}" for word in ("list_title", "list_line", "direct_message", "placed")),

@@ -5,10 +5,11 @@ from datetime import datetime
 from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement
 
 from calls import policy, spoken
+from calls.missed import is_missed
 from calls.model import Call
 from calls.numbers import masked
 from calls.status import Status
-from views import attempts, record
+from views import attempts, record, when
 from views.message import Mark, Message, context, made, section
 from views.mrkdwn import Mrkdwn, date, user
 from views.text import Text
@@ -59,6 +60,8 @@ def state(call: Call, text: Text, style: str = "state") -> Mrkdwn:
         key = WAITS.get(call.reason.key, "postponed")
     elif key == Status.QUEUED and call.hour:
         key = "scheduled"
+    elif is_missed(call):
+        key = "missed"
     elif call.voicemail:
         key = "voicemail"
     told = attempts.state(call, f"{style}.{key}", text)
@@ -98,7 +101,7 @@ def cancelled_by(call: Call, person: str, text: Text) -> Mrkdwn:
 
 def there(at: datetime, zone: str, text: Text) -> Mrkdwn:
     """Write when that is for the person called."""
-    told = spoken.there(at, zone, text.language)
+    told = when.there(at, zone, text)
     return text.mrkdwn("card.there", there=told, place=spoken.place(zone, text.language))
 
 

@@ -21,9 +21,9 @@ from calls.do_not_call_file import Fault
 from calls.frozen import Frozen
 from views import do_not_call
 from views.filled import Filled
-from views.form import LONGEST_ERROR
 from views.message import context, section
 from views.mrkdwn import Mrkdwn, date
+from views.refusal import LONGEST_ERROR
 from views.text import Text
 
 SEARCH, ADD, REMOVE, EXPORT = "dnc_list", "dnc_add", "dnc_remove", "dnc_export"

@@ -46,6 +46,10 @@ class Filled:
         chosen = self._element(name).get("selected_date_time")
         return datetime.fromtimestamp(int(chosen), UTC) if chosen else None
 
+    def picked(self, name: str, what: str) -> str:
+        """Return the ``date`` or ``time`` that was chosen, as a calendar or a clock shows it."""
+        return str(self._element(name).get(f"selected_{what}") or "")
+
     def number(self, name: str, least: int, most: int) -> float | None:
         """Return the number typed, none where the field is empty."""
         typed = self.words(name).strip().replace(",", ".")

@@ -11,14 +11,13 @@ from slack_sdk.models.views import View
 
 from calls import chain, variables
 from calls.directory import Directory
-from calls.errors import Reason
 from calls.frozen import Frozen
 from calls.model import Call
 from calls.numbers import masked
-from calls.order import Draft
+from calls.order import Draft, When
 from calls.policy import Question
 from calls.reading import LONGEST_NAME
-from views import again, fields, form_actions, menus, questions
+from views import again, fields, form_actions, menus, questions, when
 from views.filled import Filled
 from views.message import context, section
 from views.questions import Answers
@@ -34,8 +33,6 @@ LONGEST = {
     "variables": variables.LONGEST,
 }
 
-LONGEST_ERROR = 1000  # characters
-ZONE, CLOSED = "refused.zone.missing", "refused.hour.closed"  # asked once the rest is right
 NOBODY = Directory()
 ViewBlock = Block | dict[str, Any]
 
@@ -55,6 +52,8 @@ class Form(Frozen):
     """Whether conversations shared with other companies are offered."""
     home: bool = False
     """Whether it was opened from App Home, which then shows the new call."""
+    mine: str = ""
+    """The time zone of who looks, where Slack has told it."""
     rewritten: bool = False
     """Whether the free variables are others than those that were typed."""
 
@@ -85,6 +84,7 @@ def render(
         *([context(text.mrkdwn("form.hidden"))] if hides else ()),
         menus.conversation(form.channel, text, here=form.here, shared=form.shared),
         *menus.callers(draft, offered, text),
+        *when.render(draft.when, form.mine, text),
         menus.repetition(draft, offered, text),
         form_actions.render(text),
     ]
@@ -116,6 +116,8 @@ def _kept(form: Form, offered: Directory) -> dict[str, Any]:
         "like": draft.like,
         "home": form.home,
         "shared": form.shared,
+        "mine": form.mine,
+        "asked_when": _sum(draft.when.model_dump_json()),
         "drawn": draft.assistant_id[: menus.LONGEST_UUID],
         "own_assistant": menus.has_own_assistant(draft, offered),
         "caller": draft.phone_number_id if menus.has_own_caller(draft, offered) else "",
@@ -130,6 +132,8 @@ def _questions(form: Form, text: Text, asked: Asked | None) -> Iterator[ViewBloc
     given = Answers(confirmed=draft.confirmed, zone=draft.zone, hour=draft.hour)
     new = questions.render(asked.question, given, text, asked.now)
     found = questions.kept(asked.view or {}) | new
+    if not (draft.hour or asked.question.next_hour):  # offered for what is wanted no more
+        found.pop(questions.HOUR, None)
     for name in questions.FIELDS:
         yield from found.get(name, ())
 
@@ -163,7 +167,8 @@ def notice(text: Text, title: str, told: str, **values: str) -> dict[str, Any]:
 def read(view: dict[str, Any]) -> Form:
     """Read a submitted form.
 
-    Answers to questions hold for the number that they were asked about.
+    Answers to questions hold for the number that they were asked about, a later hour that is
+    accepted also for the hour in whose place it was offered.
     """
     filled, kept = Filled(view), json.loads(view.get("private_metadata") or "{}")
 
@@ -172,6 +177,8 @@ def read(view: dict[str, Any]) -> Form:
 
     number = given("number")
     answers = questions.read(view) if asks_of(view, number) else Answers()
+    mine = kept.get("mine") or ""
+    later = when.read(view, mine)
     own = kept.get("drawn") if kept.get("own_assistant") else ""
     return Form(
         draft=Draft(
@@ -184,13 +191,15 @@ def read(view: dict[str, Any]) -> Form:
             like=kept.get("like"),
             confirmed=answers.confirmed,
             zone=answers.zone,
-            hour=answers.hour,
+            when=later,
+            hour=answers.hour if asks_when(view, later) else None,
             again=again.read(filled.option("again")),
         ),
         channel=filled.conversation("channel"),
         response_url=kept.get("response_url"),
         shared=bool(kept.get("shared")),
         home=bool(kept.get("home")),
+        mine=mine,
     )
 
 
@@ -198,6 +207,13 @@ def asks_of(view: dict[str, Any], number: str) -> bool:
     """Tell whether what a view asks was asked about the number that stands in it now."""
     kept = json.loads(view.get("private_metadata") or "{}")
     return bool(kept.get("asked_of", _sum(number)) == _sum(number))
+
+
+def asks_when(view: dict[str, Any], later: When) -> bool:
+    """Tell whether a view offers another hour in place of the one that stands in it now."""
+    kept = json.loads(view.get("private_metadata") or "{}")
+    told = _sum(later.model_dump_json())
+    return bool(kept.get("asked_when", told) == told)
 
 
 def is_of_another(view: dict[str, Any], filled: Form) -> bool:
@@ -208,28 +224,6 @@ def is_of_another(view: dict[str, Any], filled: Form) -> bool:
         for block in view.get("blocks") or ()
     )
     return menu and kept.get("drawn") != filled.draft.assistant_id
-
-
-def errors(
-    reasons: Sequence[Reason], text: Text, view: dict[str, Any] | None = None
-) -> dict[str, str]:
-    """Tell each reason beside its field, several of one field together.
-
-    What has no field in the ``view`` stands beside the number.
-    """
-    rest = [reason for reason in reasons if reason.key not in {ZONE, CLOSED}]
-    if rest:  # it is no refusal that the zone is still to be asked
-        later = {"key": f"{CLOSED}_too"}
-        rest += [reason.model_copy(update=later) for reason in reasons if reason.key == CLOSED]
-    there = [block for block in (view or {}).get("blocks") or () if block.get("type") == "input"]
-    inputs = {block.get("block_id") for block in there}
-    told: dict[str, list[str]] = {}
-    for reason in rest or reasons:
-        field = reason.field or "number"
-        if view is not None and field not in inputs:
-            field = fields.block_of(field, view) or "number"
-        told.setdefault(field, []).append(text.reason(reason))
-    return {field: " ".join(words)[:LONGEST_ERROR] for field, words in told.items()}
 
 
 def repeated(call: Call, viewer: str) -> Form:

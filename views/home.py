@@ -40,6 +40,8 @@ class Sight(Frozen):
     """All that a person's Home shows; it was so at the instant ``looked``."""
 
     viewer: str
+    zone: str = ""
+    """The viewer's, as far as Slack has told it."""
     looked: datetime
     shown: Shown = Shown()
     sheet: Sheet | None = None
@@ -76,7 +78,7 @@ def _calls(sight: Sight, text: Text) -> list[Block]:
     choosing = ActionsBlock(elements=_choosing(shown, text))
     if shown.choice is Choice.CHANNEL and not shown.channel:
         return [choosing, section(text.mrkdwn("home.choose"))]
-    found = roll.render(sheet, sight.viewer, sight.address, text)
+    found = roll.render(sheet, sight.viewer, sight.address, text, sight.zone)
     return [
         choosing,
         context(_figures(sheet.figures, text)),

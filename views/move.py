@@ -12,7 +12,7 @@ from calls.errors import NotAllowed
 from calls.model import Call
 from calls.policy import Question, Unsettled
 from calls.status import Status
-from views import card, form
+from views import card, form, when
 from views.filled import Filled
 from views.message import section
 from views.mrkdwn import Mrkdwn
@@ -22,13 +22,18 @@ CALLBACK = "move"
 HOUR = "hour"
 
 
-def render(call: Call, text: Text) -> dict[str, Any]:
-    """Draw the window for a call, with its present hour; for one that waits no more, say so."""
+def render(call: Call, text: Text, mine: str = "") -> dict[str, Any]:
+    """Draw the window for a call, with its present hour; for one that waits no more, say so.
+
+    ``mine`` is the time zone of who looks, as far as it is known.
+    """
     if call.status is not Status.QUEUED:
         state = card.state(call, text, "plain")
         reference = call.reference
         return form.notice(text, "move.title", "move.too_late", reference=reference, state=state)
     told = [card.head(call, text), card.state(call, text)]
+    if call.hour and call.zone and not when.same(call.hour, call.zone, mine):
+        told.append(card.there(call.hour, call.zone, text))
     if call.zone:
         told.append(text.mrkdwn("move.zone", zone=spoken.place(call.zone, text.language)))
     blocks: list[Block] = [
@@ -63,7 +68,7 @@ def errors(fault: NotAllowed, text: Text) -> dict[str, str]:
     question = fault.question if isinstance(fault, Unsettled) else Question()
     if question.next_hour is None:
         return {HOUR: " ".join(text.reason(reason) for reason in fault.reasons)}
-    at = spoken.there(question.next_hour, question.zone, text.language)
+    at = when.there(question.next_hour, question.zone, text)
     place = spoken.place(question.zone, text.language)
     return {HOUR: text("move.next", when=at, place=place)}
 

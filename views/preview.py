@@ -11,7 +11,7 @@ from slack_sdk.models.views import View
 from calls import numbers, spoken
 from calls.order import Order
 from calls.review import Review
-from views import again, labels
+from views import again, labels, when
 from views.message import context, section
 from views.mrkdwn import Mrkdwn, channel, date, escaped, gathered, shortened
 from views.text import Text
@@ -25,18 +25,25 @@ WHOLE = re.compile(r"\\u[0-9a-f]{4}|\\?.")  # of JSON, what is never cut
 
 
 def render(
-    review: Review, order: Order | None, sent: Mapping[str, Any], where: str, text: Text
+    review: Review,
+    order: Order | None,
+    sent: Mapping[str, Any],
+    where: str,
+    text: Text,
+    *,
+    mine: str = "",
 ) -> dict[str, Any]:
     """Draw what a review found, for who asked for it.
 
     ``order`` is what this person may see of the review's, and ``sent`` the request that it makes;
-    ``where`` is the conversation it reports in, empty for the app's direct message.
+    ``where`` is the conversation it reports in, empty for the app's direct message; ``mine`` is the
+    time zone of who looks, as far as it is known.
     """
     blocks: list[Block] = [*_against(review, text)]
     if order is None:
         blocks.append(section(text.mrkdwn("preview.unread")))
     else:
-        blocks += [*_words(review, order, where, text), *_code(sent, text)]
+        blocks += [*_words(review, order, where, text, mine), *_code(sent, text)]
     return View(
         type="modal", title=text("preview.title"), close=text("not_noted.close"), blocks=blocks
     ).to_dict()
@@ -53,7 +60,7 @@ def _against(review: Review, text: Text) -> Iterator[Block]:
         yield section(text.mrkdwn_reason(review.waits))
 
 
-def _words(review: Review, order: Order, where: str, text: Text) -> Iterator[Block]:
+def _words(review: Review, order: Order, where: str, text: Text, mine: str) -> Iterator[Block]:
     directory = review.directory
     told = [
         _who(order, text),
@@ -62,7 +69,7 @@ def _words(review: Review, order: Order, where: str, text: Text) -> Iterator[Blo
             "preview.assistant", assistant=labels.assistant(order.assistant_id, directory, text)
         ),
         text.mrkdwn("preview.where", where=channel(where) if where else text("preview.direct")),
-        text.mrkdwn("preview.when", when=_when(order, review.pause, text)),
+        text.mrkdwn("preview.when", when=_when(order, review.pause, text, mine)),
     ]
     if order.again:
         told.append(text.mrkdwn("preview.again", again=again.told(order.again, text)))
@@ -83,13 +90,13 @@ def _who(order: Order, text: Text) -> Mrkdwn:
     return text.mrkdwn(key, name=order.name, number=number)
 
 
-def _when(order: Order, pause: float, text: Text) -> Mrkdwn:
+def _when(order: Order, pause: float, text: Text, zone: str) -> Mrkdwn:
     if order.hour is None:
         return text.mrkdwn("preview.pause" if pause else "preview.now", seconds=f"{pause:g}")
     mine = date(order.hour, "{date_long_pretty} {time}")
-    if order.zone is None:
+    if order.zone is None or when.same(order.hour, order.zone, zone):
         return text.mrkdwn("preview.hour", mine=mine)
-    theirs = spoken.there(order.hour, order.zone, text.language)
+    theirs = when.there(order.hour, order.zone, text)
     return text.mrkdwn(
         "preview.hour_there", mine=mine, theirs=theirs, zone=spoken.place(order.zone, text.language)
     )

@@ -1,4 +1,4 @@
-"""A window that tells why no call can be placed, where nothing that is typed would change it."""
+"""Why no call can be placed: beside the form's fields, or in a window where no field would help."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,8 +6,12 @@ from typing import Any
 from slack_sdk.models.views import View
 
 from calls.errors import Reason
+from views import fields
 from views.message import section
 from views.text import Text
+
+LONGEST_ERROR = 1000  # characters
+ZONE, CLOSED = "refused.zone.missing", "refused.hour.closed"  # asked once the rest is right
 
 
 def render(reasons: Sequence[Reason], text: Text) -> dict[str, Any]:
@@ -18,3 +22,25 @@ def render(reasons: Sequence[Reason], text: Text) -> dict[str, Any]:
         close=text("details.close"),
         blocks=[section(text.mrkdwn_reason(reason)) for reason in reasons],
     ).to_dict()
+
+
+def errors(
+    reasons: Sequence[Reason], text: Text, view: dict[str, Any] | None = None
+) -> dict[str, str]:
+    """Tell each reason beside its field, several of one field together.
+
+    What has no field in the ``view`` stands beside the number.
+    """
+    rest = [reason for reason in reasons if reason.key not in {ZONE, CLOSED}]
+    if rest:  # it is no refusal that the zone is still to be asked
+        later = {"key": f"{CLOSED}_too"}
+        rest += [reason.model_copy(update=later) for reason in reasons if reason.key == CLOSED]
+    there = [block for block in (view or {}).get("blocks") or () if block.get("type") == "input"]
+    inputs = {block.get("block_id") for block in there}
+    told: dict[str, list[str]] = {}
+    for reason in rest or reasons:
+        field = reason.field or "number"
+        if view is not None and field not in inputs:
+            field = fields.block_of(field, view) or "number"
+        told.setdefault(field, []).append(text.reason(reason))
+    return {field: " ".join(words)[:LONGEST_ERROR] for field, words in told.items()}

@@ -2,8 +2,11 @@
 
 from collections.abc import Sequence
 
+from slack_sdk.models.blocks import Block
+
+from calls.missed import is_missed
 from calls.model import Call
-from views import attempts, record
+from views import attempts, missed, record
 from views.card import callee, cancelled_by
 from views.message import Mark, Message, made, section
 from views.mrkdwn import Mrkdwn, channel, link, mention
@@ -12,8 +15,9 @@ from views.text import Text
 
 def render(call: Call, text: Text, mentions: Sequence[str] = ()) -> Message:
     """Tell how the call ended, or that it cannot be known; whom it mentions stands first."""
+    asked = [missed.buttons(call, text)] if is_missed(call) and call.thread else []
     said = [*map(mention, mentions), _said(call, text)]
-    return _made(call, Mrkdwn(" ".join(said)), text)
+    return _made(call, Mrkdwn(" ".join(said)), text, *asked)
 
 
 def elsewhere(call: Call, text: Text, why: str = "reply.elsewhere") -> Message:
@@ -31,9 +35,9 @@ def besides(call: Call, address: str | None, text: Text) -> Message:
     return found.having(mark=mark_besides(call))
 
 
-def _made(call: Call, said: Mrkdwn, text: Text) -> Message:
+def _made(call: Call, said: Mrkdwn, text: Text, *asked: Block) -> Message:
     told = [said, *record.lines(call, text)]
-    return made(Mrkdwn("\n".join(told)), [section(line) for line in told], mark(call))
+    return made(Mrkdwn("\n".join(told)), [*map(section, told), *asked], mark(call))
 
 
 def mark(call: Call) -> Mark:
@@ -47,8 +51,10 @@ def mark_besides(call: Call) -> Mark:
 
 
 def _said(call: Call, text: Text) -> Mrkdwn:
-    missed = attempts.missed(call, callee(call), text)
-    found = [missed or _alone(call, text)]
+    if is_missed(call):
+        return missed.said(call, text)
+    unreached = attempts.missed(call, callee(call), text)
+    found = [unreached or _alone(call, text)]
     if call.outcome and call.outcome.duration:
         duration = text.duration(call.outcome.duration)
         found.append(text.mrkdwn("reply.lasted", duration=duration))
@@ -58,7 +64,7 @@ def _said(call: Call, text: Text) -> Mrkdwn:
         found.append(text.mrkdwn_reason(call.reason))
     if ended := record.ended_reason(call, text):
         found.append(ended)
-    rest = attempts.over(call, text), None if missed else attempts.before(call, text)
+    rest = attempts.over(call, text), None if unreached else attempts.before(call, text)
     return Mrkdwn(" ".join([*found, *filter(None, rest)]))
 
 

@@ -5,7 +5,7 @@ from slack_sdk.models.blocks import Block, HeaderBlock, Option, OverflowMenuElem
 from calls.model import Call
 from calls.sheet import MOST, Line, Part, Sheet
 from calls.status import Status
-from views import answer, attempts, card
+from views import answer, attempts, card, when
 from views.message import context, section
 from views.mrkdwn import Mrkdwn, date, user
 from views.text import Text
@@ -14,15 +14,20 @@ MORE = "more"
 THREAD = "thread"
 
 
-def render(sheet: Sheet, viewer: str, address: str | None, text: Text) -> list[Block]:
-    """Draw a page of calls; ``address`` is the workspace's own, for links to threads."""
+def render(
+    sheet: Sheet, viewer: str, address: str | None, text: Text, mine: str = ""
+) -> list[Block]:
+    """Draw a page of calls; ``address`` is the workspace's own, for links to threads.
+
+    ``mine`` is the viewer's time zone, as far as it is known.
+    """
     blocks: list[Block] = []
     part: Part | None = None
     for line in sheet.lines:
         if line.part is not part:
             part = line.part
             blocks += _heading(part, sheet.counts.get(part, 0), text)
-        blocks.append(_drawn(line, viewer, address, text))
+        blocks.append(_drawn(line, viewer, address, text, mine))
     return blocks
 
 
@@ -32,13 +37,22 @@ def _heading(part: Part, count: int, text: Text) -> list[Block]:
     return [heading, context(text.mrkdwn("home.unmade"))] if part is Part.NEEDY else [heading]
 
 
-def _drawn(line: Line, viewer: str, address: str | None, text: Text) -> Block:
+def _drawn(line: Line, viewer: str, address: str | None, text: Text, mine: str) -> Block:
     call = line.call
     menu = OverflowMenuElement(action_id=MORE, options=_options(line, address, text))
-    told = [_first(line, text), _second(call, viewer, text)]
+    told = [_first(line, text), *_there(line, mine, text), _second(call, viewer, text)]
     if call.status.live and call.reason:
         told.append(text.mrkdwn_reason(call.reason))
     return section(Mrkdwn("\n".join(told)), accessory=menu, block_id=call.reference)
+
+
+def _there(line: Line, mine: str, text: Text) -> list[Mrkdwn]:
+    """Tell a scheduled call's hour where the person called is, unless it is the viewer's too."""
+    call = line.call
+    if line.part is not Part.SCHEDULED or not (call.hour and call.zone):
+        return []
+    same = when.same(call.hour, call.zone, mine)
+    return [] if same else [card.there(call.hour, call.zone, text)]
 
 
 def _first(line: Line, text: Text) -> Mrkdwn:

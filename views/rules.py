@@ -17,9 +17,9 @@ from calls.settings import Settings
 from calls.workspace import Workspace
 from views import inputs, rules_telling, rules_told
 from views.filled import Filled
-from views.form import LONGEST_ERROR
 from views.message import context, section
 from views.mrkdwn import Mrkdwn
+from views.refusal import LONGEST_ERROR
 from views.rules_hours import asked as hours_asked
 from views.rules_hours import read as hours_read
 from views.text import Text

@@ -1,0 +1,33 @@
+"""A scheduled call was not dialled at its hour: who asked for it is asked what now."""
+
+from slack_sdk.models.blocks import ActionsBlock, ButtonElement
+
+from calls.model import Call
+from views import card
+from views.mrkdwn import Mrkdwn, date, user
+from views.text import Text
+
+NOW = "call_now"
+
+
+def said(call: Call, text: Text) -> Mrkdwn:
+    """Tell which hour was missed, that nobody was called, and what kept the call."""
+    asked = text.mrkdwn(
+        "missed.asked",
+        person=user(call.asked_by),
+        name=card.callee(call),
+        when=date(call.hour or call.due_at),
+    )
+    parts = call.reason.parts if call.reason else ()
+    return Mrkdwn(" ".join([asked, *map(text.mrkdwn_reason, parts)]))
+
+
+def buttons(call: Call, text: Text) -> ActionsBlock:
+    """Offer to call now, or to choose another time in the form."""
+    offered = {NOW: "missed.now", card.AGAIN: "missed.later"}
+    return ActionsBlock(
+        elements=[
+            ButtonElement(text=text(key), action_id=action, value=call.reference)
+            for action, key in offered.items()
+        ]
+    )
