@@ -1,9 +1,12 @@
 """The clock of a running process steps back and forth: nothing is lost, nothing happens twice."""
 
 from collections import Counter
+from datetime import timedelta
 from pathlib import Path
 
+from calls.clock import now
 from calls.status import Status
+from desks import scheduled
 from faketime import Clock, with_a_clock_to_set
 from flow import noted, quiet, replies
 from house import House
@@ -141,3 +144,23 @@ async def test_what_hangs_while_the_clock_is_set_is_given_up_as_soon_as_ever(
 def unknown(house: House) -> int:
     """Tell how many cards say that it is not known what became of the call."""
     return sum(card.text == "Call to Marie: unknown" for card in house.cards(PRIVATE))
+
+
+@with_a_clock_to_set
+@everywhere
+async def test_nobody_is_dialled_before_their_hour_by_a_clock_that_is_set(
+    closed_house: House, tmp_path: Path
+) -> None:
+    house, clock = closed_house, Clock(tmp_path)
+    desk = Desk(house, clock)
+    times = TIMES | {"UNDO_SECONDS": "0"}
+    async with ready(house.environ | clock.environ | times, tmp_path) as app:
+        later = await scheduled(house, now() + timedelta(minutes=40), channel=PRIVATE)
+        await house.card("Scheduled for", PRIVATE)
+        for wrong in (HOUR, -HOUR):
+            clock.set(wrong)
+            await desk.dialled(await desk.place())  # so the worker has looked what is due
+        assert house.allomia.dialled(later.number) == []
+        assert await app.end() == 0
+    (still,) = [call for call in await noted(house) if call.reference == later.reference]
+    assert (still.status, still.hour) == (Status.QUEUED, later.hour)
