@@ -118,7 +118,8 @@ async def _parts(
     connection: AsyncConnection, which: Condition, at: datetime
 ) -> dict[Part, Sequence[str]]:
     """Return the references of each part's calls, in their order, all as of one instant."""
-    rows = (await connection.execute(statement_of_parts(which, at))).all()
+    early = (await connection.execute(_placed_early(at))).scalars().all()
+    rows = (await connection.execute(statement_of_parts(which, at, early))).all()
     found: dict[Part, list[Any]] = {part: [] for part in Part}
     for row in rows:
         found[Part(row.part)].append(row)
@@ -146,8 +147,17 @@ REACHED_AT = (  # when the number was dialled last and somebody reached
 WANTED_AT = func.coalesce(calls.c.hour, calls.c.placed_at, type_=tables.Instant())
 
 
-def statement_of_parts(which: Condition, at: datetime) -> Select[Any]:
-    """Ask for every part at once, so that no call stands in two of them or in none."""
+def _placed_early(at: datetime) -> Select[Any]:
+    """Ask for the calls that have just ended and were placed too long ago to be found so."""
+    just, early = calls.c.ended_at > at - NEEDY_FOR, calls.c.placed_at <= at - RECENT_FOR
+    return select(calls.c.reference).where(just, early).limit(MOST)
+
+
+def statement_of_parts(which: Condition, at: datetime, early: Sequence[str] = ()) -> Select[Any]:
+    """Ask for every part at once, so that no call stands in two of them or in none.
+
+    ``early`` are the calls that were placed long ago and have just ended.
+    """
     queued = calls.c.status == Status.QUEUED
     live = calls.c.status.in_(sorted(LIVE))
     over = and_(calls.c.placed_at > at - RECENT_FOR, not_(live), tables.newest_attempt)
@@ -168,6 +178,12 @@ def statement_of_parts(which: Condition, at: datetime) -> Select[Any]:
         _part(Part.NEEDY, calls.c.placed_at, newest, which, over, needy),
         _part(Part.RECENT, calls.c.placed_at, newest, which, over, not_(needy)),
     ]
+    if early:
+        just = and_(calls.c.reference.in_(early), not_(live))
+        parts += [
+            _part(Part.NEEDY, WANTED_AT, WANTED_AT.desc(), which, just, needy),
+            _part(Part.RECENT, WANTED_AT, WANTED_AT.desc(), which, just, not_(needy)),
+        ]
     return select(union_all(*parts).subquery())
 
 

@@ -114,6 +114,28 @@ async def test_a_scheduled_call_that_failed_needs_somebody_whenever_it_was_place
     assert seen(await board.roll.sheet(TEAM, ANA, Shown(), ())) == {Part.NEEDY: ["C-00001"]}
 
 
+async def test_a_call_that_was_placed_long_ago_for_now_stands_where_it_belongs(
+    board: Switchboard,
+) -> None:
+    just = {"hour": now() - HOUR, "due_at": now() - HOUR, "ended_at": now() - HOUR}
+    await add(
+        board,
+        aged(1, Status.FAILED, 200 * DAY).having(**just),
+        aged(2, Status.COMPLETED, 200 * DAY).having(**just),
+        aged(3, Status.CANCELLED, 200 * DAY).having(**just),
+        aged(4, Status.CANCELLED, 200 * DAY, by=ANA).having(**just),
+        aged(5, Status.FAILED, 2 * HOUR),
+        aged(6, Status.FAILED, 200 * DAY),
+        aged(7, Status.QUEUED, 200 * DAY).having(hour=now() - HOUR),
+    )
+    sheet = await board.roll.sheet(TEAM, ANA, Shown(), ())
+    assert seen(sheet) == {
+        Part.FLIGHT: ["C-00007"],
+        Part.NEEDY: ["C-00003", "C-00001", "C-00005"],
+        Part.RECENT: ["C-00004", "C-00002"],
+    }
+
+
 @pytest.mark.parametrize(
     ("person", "shown", "conversations", "found"),
     [
