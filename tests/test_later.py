@@ -11,8 +11,8 @@ from calls.model import Call
 from calls.rules import Rules
 from calls.status import Status
 from calls.workspaces import Workspaces
-from desks import TEAM
-from flow import database_of, noted
+from desks import TEAM, scheduled
+from flow import database_of, hurry, noted
 from house import House
 from pressed import form_of, pressed, seeing
 from sandbox.modals import View
@@ -45,6 +45,13 @@ async def opened(house: House) -> View:
 async def only(house: House) -> Call:
     (call,) = await noted(house)
     return call
+
+
+async def decided(house: House, **rules: object) -> None:
+    """Let some rules hold."""
+    new = Rules().having(**rules)
+    async with database_of(house) as database:
+        await Workspaces(database).change(TEAM, 0, lambda found: found.having(rules=new), ADMIN)
 
 
 async def test_a_call_is_scheduled_by_the_clock_of_the_person_called(house: House) -> None:
@@ -98,9 +105,7 @@ async def test_where_the_number_tells_no_zone_it_is_asked_and_the_hour_is_read_t
 
 async def test_for_an_hour_outside_calling_hours_another_is_offered_or_chosen(house: House) -> None:
     nine = (hours.Window(start=540, end=600),)
-    rules = Rules(hours=hours.Hours(days=(nine,) * 7))
-    async with database_of(house) as database:
-        await Workspaces(database).change(TEAM, 0, lambda found: found.having(rules=rules), ADMIN)
+    await decided(house, hours=hours.Hours(days=(nine,) * 7))
     form = await opened(house)
     late = {"when_day": day(2, TORONTO), "when_time": "18:00"}
     await house.ana.submit(form, {"number": "514 555 1234", **late})
@@ -127,3 +132,19 @@ async def test_without_the_zone_of_who_asks_the_clock_is_that_of_the_person_call
     await house.card("Scheduled for")
     assert (await only(house)).hour == on(2, "09:00", "Europe/Paris")
     assert WHOSE not in form.words
+
+
+async def test_the_zone_of_who_asks_is_learnt_anew_after_a_restart(closed_house: House) -> None:
+    for _ in range(2):
+        async with closed_house.open() as house:
+            await opened(house)
+            house.slack.workspace.modals.clear(house.ana.id)
+
+
+async def test_the_rules_are_asked_again_when_the_hour_comes(house: House) -> None:
+    await scheduled(house, now() + timedelta(days=90), number="+15145551234")
+    await house.card("Scheduled for")
+    await decided(house, countries=("FR",))
+    await hurry(house)
+    await house.reply("The workspace’s rules do not let it be dialled.")
+    assert ((await only(house)).status, house.allomia.log) == (Status.REFUSED, [])
