@@ -143,6 +143,9 @@ REACHED_AT = (  # when the number was dialled last and somebody reached
     )
     .scalar_subquery()
 )
+MISSED_HOUR = and_(  # nobody cancelled it, and it may have been found out days after its hour
+    calls.c.status == Status.CANCELLED, calls.c.by.is_(None), calls.c.hour.is_not(None)
+)
 # No index has it: SQLite would else walk through one from end to end, to have them in order.
 WANTED_AT = func.coalesce(calls.c.hour, calls.c.placed_at, type_=tables.Instant())
 
@@ -161,12 +164,12 @@ def statement_of_parts(which: Condition, at: datetime, early: Sequence[str] = ()
     queued = calls.c.status == Status.QUEUED
     live = calls.c.status.in_(sorted(LIVE))
     over = and_(calls.c.placed_at > at - RECENT_FOR, not_(live), tables.newest_attempt)
-    missed = and_(
-        calls.c.status == Status.CANCELLED, calls.c.by.is_(None), calls.c.hour.is_not(None)
-    )
+    lately = at - NEEDY_FOR
     needy = and_(
-        or_(calls.c.status.in_(sorted(NEEDY)), missed),
-        calls.c.due_at > at - NEEDY_FOR,
+        or_(
+            and_(calls.c.status.in_(sorted(NEEDY)), calls.c.due_at > lately),
+            and_(MISSED_HOUR, func.coalesce(calls.c.ended_at, calls.c.due_at) > lately),
+        ),
         calls.c.due_at >= func.coalesce(REACHED_AT, calls.c.due_at),
     )
     newest = calls.c.placed_at.desc()

@@ -51,7 +51,7 @@ async def cancel(ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], vi
 async def stop(ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], visit: Visit) -> None:
     """Make no further attempt to reach somebody."""
     await ack()
-    visit, found = await _pressed(action, body, visit)
+    visit, found = await pressed(action, body, visit)
     if found is None:
         return
     repeating = visit.desk.switchboard.repeating
@@ -70,7 +70,7 @@ async def stop(ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], visi
 async def now(ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], visit: Visit) -> None:
     """Make a further attempt at once that waits."""
     await ack()
-    visit, found = await _pressed(action, body, visit)
+    visit, found = await pressed(action, body, visit)
     if found is None:
         return
     try:

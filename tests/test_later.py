@@ -109,7 +109,8 @@ async def test_for_an_hour_outside_calling_hours_another_is_offered_or_chosen(ho
     form = await opened(house)
     late = {"when_day": day(2, TORONTO), "when_time": "18:00"}
     await house.ana.submit(form, {"number": "514 555 1234", **late})
-    assert "outside calling hours in Toronto" in form.words
+    assert "is outside calling hours in Toronto" in form.words
+    assert "at 9 am, by your clock too." in form.words
     (tick,) = (block for block in form.blocks if block["block_id"] == "hour")
     offered = tick["element"]["options"][0]["value"]
     assert offered == str(int(on(3, "09:00", TORONTO).timestamp()))

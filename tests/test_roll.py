@@ -114,6 +114,23 @@ async def test_a_scheduled_call_that_failed_needs_somebody_whenever_it_was_place
     assert seen(await board.roll.sheet(TEAM, ANA, Shown(), ())) == {Part.NEEDY: ["C-00001"]}
 
 
+async def test_an_hour_that_was_missed_days_ago_needs_somebody_once_that_is_found_out(
+    board: Switchboard,
+) -> None:
+    hour = now() - 3 * DAY
+    past = {"hour": hour, "due_at": hour, "placed_at": now() - 5 * DAY}
+    await add(
+        board,
+        made(1, Status.CANCELLED, ended_at=now(), **past),
+        made(2, Status.CANCELLED, ended_at=hour, **past),
+        made(3, Status.CANCELLED, ended_at=now(), by=ANA, **past),
+        made(4, Status.CANCELLED, ended_at=now(), **past | {"number": "+15145550000"}),
+        made(5, Status.COMPLETED, number="+15145550000"),
+    )
+    found = seen(await board.roll.sheet(TEAM, ANA, Shown(), ()))
+    assert found[Part.NEEDY] == ["C-00001"]
+
+
 async def test_a_call_that_was_placed_long_ago_for_now_stands_where_it_belongs(
     board: Switchboard,
 ) -> None:

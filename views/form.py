@@ -130,7 +130,7 @@ def _questions(form: Form, text: Text, asked: Asked | None) -> Iterator[ViewBloc
         return
     draft = form.draft
     given = Answers(confirmed=draft.confirmed, zone=draft.zone, hour=draft.hour)
-    new = questions.render(asked.question, given, text, asked.now)
+    new = questions.render(asked.question, given, text, asked.now, form.mine)
     found = questions.kept(asked.view or {}) | new
     if not (draft.hour or asked.question.next_hour):  # offered for what is wanted no more
         found.pop(questions.HOUR, None)

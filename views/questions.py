@@ -22,7 +22,7 @@ from calls import spoken, zones
 from calls.frozen import Frozen
 from calls.model import Call
 from calls.policy import Question
-from views import card
+from views import card, when
 from views.fields import MOST_OPTIONS, option
 from views.message import section
 from views.mrkdwn import date, user
@@ -44,9 +44,9 @@ class Answers(Frozen):
 
 
 def render(
-    question: Question, answers: Answers, text: Text, now: datetime
+    question: Question, answers: Answers, text: Text, now: datetime, mine: str = ""
 ) -> dict[str, tuple[Block, Block]]:
-    """Draw every question, by its field."""
+    """Draw every question, by its field; ``mine`` is the zone of who is asked, if known."""
     found: dict[str, tuple[Block, Block]] = {}
     if question.earlier:
         found[CONFIRM] = _confirm(question.earlier, text)
@@ -54,7 +54,7 @@ def render(
         offered = question.zones or zones.everywhere(now)
         found[ZONE] = _zone(offered, answers.zone, text, now)
     if question.next_hour:
-        found[HOUR] = _hour(question.next_hour, question.zone, text, now)
+        found[HOUR] = _hour(question.next_hour, question.zone, text, now, mine)
     return found
 
 
@@ -125,11 +125,13 @@ def _confirm(earlier: Call, text: Text) -> tuple[Block, Block]:
     return section(told, block_id=ASKED + CONFIRM), _ticks(CONFIRM, earlier.reference, yes, text)
 
 
-def _hour(at: datetime, zone: str, text: Text, now: datetime) -> tuple[Block, Block]:
+def _hour(at: datetime, zone: str, text: Text, now: datetime, mine: str) -> tuple[Block, Block]:
     there = spoken.moment(at.astimezone(ZoneInfo(zone)), text.language, now.date())
-    told = text.mrkdwn(
-        "form.closed", place=spoken.place(zone, text.language), there=there, when=date(at)
-    )
+    place = spoken.place(zone, text.language)
+    if when.same(at, zone, mine):
+        told = text.mrkdwn("form.closed_same", place=place, there=there)
+    else:
+        told = text.mrkdwn("form.closed", place=place, there=there, when=date(at))
     value = str(int(at.timestamp()))
     yes = option(text("form.hour_option", there=there), value)
     return section(told, block_id=ASKED + HOUR), _ticks(HOUR, value, yes, text)
