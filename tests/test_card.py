@@ -49,6 +49,10 @@ RULES = (
     "(Canada) may not be called. Allowed: France. An administrator can change that."
 )
 BY_BENOIT = "<@UBENOIT02> cancelled it before it was dialled."
+MISSED = (
+    "It could not be dialled at its hour, and I do not dial late by myself. If it is still wanted, "
+    "call again."
+)
 LATE = f"It could not be dialled in time. If it is still wanted, call again. {BUSY}"
 UNWRITABLE = (
     "I cannot write in <#C0FRONTDESK> (not_in_channel). If it is a channel, invite me "
@@ -132,6 +136,13 @@ CARDS = {
         "again details",
     ),
     "cancelled, late": ([":heavy_multiplication_x: Cancelled", LATE], "again details"),
+    "cancelled, its hour missed": (
+        [
+            f":alarm_clock: Not dialled at its hour, {WHEN}",
+            MISSED,
+        ],
+        "again details",
+    ),
     "cancelled, unwritable": (
         [":heavy_multiplication_x: Cancelled", UNWRITABLE],
         "again details",
@@ -244,6 +255,10 @@ REPLIES = {
     "unknown, looked": f"{UNKNOWN} {IN_DOUBT}",
     "cancelled by hand": f"{CANCELLED} {BY_BENOIT}",
     "cancelled, late": f"{CANCELLED} {LATE}",
+    "cancelled, its hour missed": (
+        f":alarm_clock: <@{ANA}>, the call to Marie Tremblay was to be dialled {WHEN}, and I "
+        "could not. Nobody was called, and I do not dial late by myself. Is it still wanted?"
+    ),
     "cancelled, unwritable": f"{CANCELLED} {UNWRITABLE}",
 }
 
