@@ -64,7 +64,7 @@ class Call(Order, Origin):
     placed_at: datetime
     due_at: datetime
     thread: str | None = None
-    """The ``ts`` of the call's message, once posted: its outcome is replied there."""
+    """The ``ts`` of the call's message, once posted."""
     token_hash: str | None = None
     rung: int = 0
     """How often AlloMia's callback came; a ring changes nothing else."""
@@ -108,6 +108,11 @@ class Call(Order, Origin):
     def shown_to(self, person: str) -> bool:
         """Tell whether a person may see the number and the values in full."""
         return person == (self.told_by or self.asked_by)
+
+    @property
+    def root(self) -> str | None:
+        """The ``ts`` of the message in whose thread the outcome is told, once there is one."""
+        return self.thread and (self.under or self.thread)
 
     @property
     def voicemail(self) -> bool:
@@ -167,9 +172,12 @@ class Call(Order, Origin):
             return False
         return self.announced is not self.status
 
-    def opened(self, channel: str, thread: str) -> Self:
-        """Note where the call's message is; the one that was known first stays the call's."""
-        return self if self.thread else self.having(channel=channel, thread=thread)
+    def opened(self, channel: str, thread: str, under: str | None = None) -> Self:
+        """Note where the call's message is, and in whose thread it stands, if in another's.
+
+        The one that was known first stays the call's.
+        """
+        return self if self.thread else self.having(channel=channel, thread=thread, under=under)
 
     def dialling(self, token_hash: str | None, now: datetime) -> Self:
         """Note the intent: the request to dial leaves next."""

@@ -1,12 +1,14 @@
 """The form is opened, becomes the chosen assistant's, and is submitted."""
 
 import asyncio
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from calls import policy
+from calls.choices import Choice
 from calls.clock import now
 from calls.errors import MaybeNoted, NotAllowed, NotNoted
 from calls.order import Draft
@@ -15,6 +17,9 @@ from handlers import offer, stop, window
 from handlers.desk import ASKED_WITHIN, Visit
 from views import form, questions, refusal
 from views.form import Asked, Form
+
+Drawn = Callable[[Visit, Sequence[Choice]], dict[str, Any]]
+"""Draw a window for somebody, who made these choices the last times."""
 
 
 def register(app: AsyncApp) -> None:
@@ -35,23 +40,36 @@ async def present(
 
     Who is known to be nobody who may place calls is told so, and whom to ask.
     """
+    asked = Asked(now=now(), question=question) if question else None
+    reported = heard(visit, shown)
+
+    def drawn(visit: Visit, last: Sequence[Choice]) -> dict[str, Any]:
+        return offer.drawn(visit, reported, last, asked)
+
+    await opened(visit, trigger, reported, drawn)
+
+
+async def opened(visit: Visit, trigger: str, shown: Form, drawn: Drawn) -> None:
+    """Open the form, or what leads to it, in the same way."""
     if visit.barred():
         await window.open_(visit, trigger, _barred(visit))
         return
-    if visit.is_overheard(shown.channel):  # and so the form's select does not hold it
-        shown = shown.having(channel="")
-    asked = Asked(now=now(), question=question) if question else None
-    first = offer.drawn(visit, shown, offer.known(visit, shown), asked)
-    opened = await window.open_(visit, trigger, first)
+    first = drawn(visit, offer.known(visit, shown))
+    there = await window.open_(visit, trigger, first)
     last, visit, *_ = await asyncio.gather(
         offer.newest(visit, shown),
         visit.in_their_language(),
         visit.standing(shown.channel, ASKED_WITHIN),
         visit.desk.languages.located(visit.team, visit.person, ASKED_WITHIN),
     )
-    newest = _barred(visit) if visit.barred() else offer.drawn(visit, shown, last, asked)
-    if opened and newest != first:
-        await window.fill(visit, opened, newest)
+    newest = _barred(visit) if visit.barred() else drawn(visit, last)
+    if there and newest != first:
+        await window.fill(visit, there, newest)
+
+
+def heard(visit: Visit, shown: Form) -> Form:
+    """Propose no conversation in which strangers are; the form's select does not hold it."""
+    return shown.having(channel="") if visit.is_overheard(shown.channel) else shown
 
 
 def _barred(visit: Visit) -> dict[str, Any]:
@@ -76,7 +94,8 @@ async def submit(ack: AsyncAck, view: dict[str, Any], visit: Visit) -> None:
         await ack(response_action="update", view=drawn)
         return
     gesture = view.get("root_view_id") or view["id"]
-    origin = visit.origin(filled.channel, gesture, filled.response_url)
+    asked = visit.origin(filled.channel, gesture, filled.response_url)
+    origin = asked.having(under=filled.root)
     try:
         standing = await visit.standing(origin.channel)
         placed = await visit.desk.switchboard.place(filled.draft, origin, standing)

@@ -22,6 +22,8 @@ class Posted(NamedTuple):
     channel: str
     ts: str
     file: str = ""
+    under: str | None = None
+    """The message in whose thread it stands, if in another's."""
 
 
 class Messages:
@@ -63,7 +65,8 @@ class Messages:
         answer = await self.delivery.send(f"chat.postMessage {channel}", sent, deadline)
         if not answer.get("ts"):  # taken, and where it stands is not said
             raise Later(stored=True)
-        return Posted(channel=answer.get("channel") or channel, ts=answer["ts"])
+        under = _under(answer.get("message") or {"thread_ts": thread})
+        return Posted(channel=answer.get("channel") or channel, ts=answer["ts"], under=under)
 
     async def share(
         self,
@@ -171,7 +174,7 @@ class Messages:
             answer = await self.delivery.send(name, ask(**options))
             for found in answer.get("messages") or []:
                 if mark.stands_on(found.get("metadata")):
-                    return Posted(channel=channel, ts=found["ts"])
+                    return Posted(channel=channel, ts=found["ts"], under=_under(found))
             cursor = (answer.get("response_metadata") or {}).get("next_cursor")
             if not cursor:
                 break
@@ -207,3 +210,9 @@ class Messages:
             pass
         figures.REQUESTS.labels("slack", "response_url", result).inc()
         return result == "ok"
+
+
+def _under(message: dict[str, Any]) -> str | None:
+    """Return whose thread a message stands in; one on which a thread hangs stands in none."""
+    root = message.get("thread_ts")
+    return root if root != message.get("ts") else None

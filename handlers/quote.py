@@ -45,7 +45,7 @@ class Quote:
             return DONE
         except Later as fault:
             return later(job, call, fault)
-        place = posted and Place(**posted._asdict())
+        place = posted and Place(channel=posted.channel, ts=posted.ts, file=posted.file)
         return Result(change=lambda newest: newest.having(quoted=newest.quoted or place))
 
     async def _seen(self, call: Call) -> Call | None:
@@ -63,7 +63,7 @@ class Quote:
         return turns.read(await self._desk.transcripts.fetch(link), call.number)
 
     async def _posted(self, job: Job, call: Call, told: list[Turn]) -> Posted | None:
-        messages, text, thread = self._desk.messages, Text(call.language), call.thread or ""
+        messages, text, thread = self._desk.messages, Text(call.language), call.root or ""
         message = face.quoted(call, told, text)
         if not told or message.mark is None:
             return None

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from calls import agenda, figures, policy, telling
 from calls.agenda import Kind
 from calls.clock import now
-from calls.errors import Reason
 from calls.jobs import Job
 from calls.model import Call, Place
 from calls.page import DONE, Result
@@ -16,6 +15,7 @@ from calls.settings import Settings
 from calls.status import Status
 from calls.telling import QUIET, Manner
 from calls.workspaces import Workspaces
+from handlers import unwritable
 from handlers.conversations import Conversation, Conversations
 from handlers.delivery import Later, Never
 from handlers.messages import Messages, Posted
@@ -29,12 +29,6 @@ log = logging.getLogger(__name__)
 
 LONGEST_PAUSE = timedelta(seconds=30)  # so that a Slack that is back is soon found out
 PARKED = 60.0  # seconds between tries while the token is dead
-UNWRITABLE = {
-    "is_archived": "archived",
-    "channel_not_found": "cannot_post",
-    "not_in_channel": "cannot_post",
-    "shared": "shared",
-}
 RECENT = 60.0  # seconds for which a conversation that was posted in is taken to be as it was
 
 
@@ -61,27 +55,42 @@ class Thread:
             return DONE
         last = policy.last_instant(call, self._settings.dial_within)
         try:
-            posted = await self._once(job, call).earlier(card.mark(call), call.channel)
+            posted = await self._opened(job, call)
             if posted is None and call.status is not Status.QUEUED:
                 return DONE
             if posted is None and now() >= last:
                 return Result(change=policy.expired)
             posted = posted or await self._post(job, call)
         except Never as fault:
-            reason = _unwritable(call, fault.error)
+            reason = unwritable.reason(call, fault.error)
             return Result(change=lambda newest: newest.cancelled(reason))
         except Later as fault:
             return later(job, call, fault, until=last)
-        return Result(change=lambda newest: newest.opened(posted.channel, posted.ts))
+        under = posted.under if call.under else None
+        return Result(change=lambda newest: newest.opened(posted.channel, posted.ts, under))
+
+    async def _opened(self, job: Job, call: Call) -> Posted | None:
+        """Look for what an earlier run has posted: in the thread meant for it, or beside it."""
+        once, mark = self._once(job, call), card.mark(call)
+        found = call.under and await once.earlier(mark, call.channel, call.under)
+        return found or await once.earlier(mark, call.channel)
 
     async def _post(self, job: Job, call: Call) -> Posted:
-        """Post the call's message, unless people of other companies would read it."""
+        """Post the call's message, unless people of other companies would read it.
+
+        A thread that takes no reply any more does not keep it from its conversation.
+        """
         place = await self._conversations.look(call.team, call.channel, fresh=0)
         workspace = await self._workspaces.newest(call.team)
         if place.bars(call.channel, workspace.rules):
             raise Never("shared")
-        told = self._card(call, place)
-        return await self._messages.post(told, call.channel, deadline=job.deadline)
+        drawn = self._card(call, place)
+        try:
+            return await self._messages.post(drawn, call.channel, call.under, deadline=job.deadline)
+        except Never as fault:
+            if not call.under or fault.error not in unwritable.THREADS:
+                raise
+        return await self._messages.post(drawn, call.channel, deadline=job.deadline)
 
     async def draw(self, job: Job, call: Call) -> Result:
         """Draw the newest state into the call's message; states in between may be skipped.
@@ -156,8 +165,8 @@ class Thread:
     async def _tell(self, job: Job, call: Call) -> Place | None:
         """Tell the outcome; nobody knows where that stands which only one person was shown."""
         text = Text(call.language)
-        if call.thread:
-            return await self._tell_thread(job, call, call.thread, text)
+        if call.root:
+            return await self._tell_thread(job, call, call.root, text)
         told = reply.render(call, text)
         if call.response_url and await self._messages.whisper(
             told, call.response_url, deadline=job.deadline
@@ -234,13 +243,6 @@ def _given_up(job: Job, call: Call) -> Result:
     if job.kind is Kind.OPEN:  # not even whether the message stands there could be found out
         return Result(change=policy.expired)
     return Result(again=lambda newest: None if newest.face == call.face else now())
-
-
-def _unwritable(call: Call, error: str) -> Reason:
-    return Reason(
-        key=f"cancelled.{UNWRITABLE.get(error, 'not_taken')}",
-        values={"channel": call.channel, "error": error},
-    )
 
 
 def _fields(job: Job, error: str) -> dict[str, str]:

@@ -172,6 +172,23 @@ class Shortcut(Gesture):
         return _noticed(await person.use_shortcut(self.callback_id, self.channel), "shortcut")
 
 
+class MessageShortcut(Gesture):
+    """Choose one of the app's shortcuts in a message's menu."""
+
+    do: Literal["message_shortcut"]
+    callback_id: str
+    channel: str
+    ts: str
+
+    async def made(self, slack: Slack, person: Person) -> JSON:
+        """Send it to the app, with the message."""
+        found = slack.workspace.message(self.channel, self.ts)
+        if found is None:
+            raise GestureError("this message is gone")
+        answer = await person.use_message_shortcut(self.callback_id, found)
+        return _noticed(answer, "shortcut")
+
+
 class Home(Gesture):
     """Look at the app's Home tab or at its messages."""
 
@@ -186,7 +203,7 @@ class Home(Gesture):
 
 
 Any_ = Annotated[
-    Say | Command | Invite | Submit | Press | Suggest | Close | Shortcut | Home,
+    Say | Command | Invite | Submit | Press | Suggest | Close | Shortcut | MessageShortcut | Home,
     Field(discriminator="do"),
 ]
 GESTURES: TypeAdapter[Any_] = TypeAdapter(Any_)

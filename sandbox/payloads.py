@@ -1,5 +1,7 @@
 """What Slack sends to an app when a person does something: every field, as Slack fills them."""
 
+from html import unescape
+
 from sandbox.blocks import JSON
 from sandbox.inputs import initial_state
 from sandbox.modals import View
@@ -41,6 +43,40 @@ def shortcut(workspace: Workspace, user: User, callback_id: str, channel: str | 
         "trigger_id": workspace.tickets.trigger(user.id, channel),
         "action_ts": workspace.stamp(),
     }
+
+
+def message_shortcut(workspace: Workspace, user: User, callback_id: str, message: Message) -> JSON:
+    """Return what is sent when a shortcut of a message is used, in a thread or outside.
+
+    https://docs.slack.dev/interactivity/implementing-shortcuts
+    """
+    channel, sent = (
+        workspace.channels[message.channel],
+        _interaction(workspace, "message_action", user),
+    )
+    del sent["api_app_id"]
+    return {
+        **sent,
+        "callback_id": callback_id,
+        "trigger_id": workspace.tickets.trigger(user.id, channel.id),
+        "response_url": workspace.tickets.response_url(user.id, channel.id),
+        "action_ts": workspace.stamp(),
+        "channel": {"id": channel.id, "name": channel.shown_name},
+        "message_ts": message.ts,
+        "message": {**_typed(message), **message_shape(workspace, message)},
+    }
+
+
+def _typed(message: Message) -> JSON:
+    """Return what people's own messages have besides: their text as a block."""
+    if message.bot_id:
+        return {}
+    section = {
+        "type": "rich_text_section",
+        "elements": [{"type": "text", "text": unescape(message.text)}],
+    }
+    blocks = [{"type": "rich_text", "block_id": "typed", "elements": [section]}]
+    return {"client_msg_id": f"typed-{message.ts}", "blocks": blocks}
 
 
 def view_submission(workspace: Workspace, user: User, view: View) -> JSON:

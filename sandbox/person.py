@@ -153,6 +153,16 @@ class Person:
         payload = payloads.shortcut(self._workspace, self.user, callback_id, channel)
         return await self._courier.deliver(_interaction(payload), seal)
 
+    async def use_message_shortcut(
+        self, callback_id: str, message: Message, *, seal: Seal = HONEST
+    ) -> Answer:
+        """Use one of the app's shortcuts in a message's menu; threads have them too."""
+        self._sees(message)
+        if message.only_for:
+            raise GestureError("a message that only one person sees has no shortcuts")
+        payload = payloads.message_shortcut(self._workspace, self.user, callback_id, message)
+        return await self._courier.deliver(_interaction(payload), seal)
+
     async def repeat(self, answer: Answer, *, seal: Seal = HONEST) -> Answer:
         """Send the same payload once more; the person sees nothing of this answer."""
         return await self._courier.deliver(answer.sent, seal)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import yaml
 
@@ -31,7 +31,8 @@ def seen(panel: Panel, user_id: str) -> JSON:
         "team": workspace.app.team_name,
         "app": {"user": workspace.app.bot_user, "direct": person.direct.id, **tabs()},
         "commands": commands(),
-        "shortcuts": shortcuts(),
+        "shortcuts": shortcuts("global"),
+        "messageShortcuts": shortcuts("message"),
         "me": _user(person.user),
         "people": [_user(user) for user in workspace.users.values()],
         "conversations": [_conversation(channel, workspace, user_id) for channel in mine],
@@ -76,12 +77,12 @@ def commands() -> list[JSON]:
     ]
 
 
-def shortcuts() -> list[JSON]:
-    """Return the shortcuts that Slack offers beside the message box."""
+def shortcuts(kind: Literal["global", "message"]) -> list[JSON]:
+    """Return the shortcuts that Slack offers beside the message box, or in a message's menu."""
     return [
         {"id": s["callback_id"], "name": s["name"], "about": s["description"]}
         for s in manifest()["features"].get("shortcuts", [])
-        if s["type"] == "global"
+        if s["type"] == kind
     ]
 
 

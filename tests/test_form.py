@@ -260,6 +260,7 @@ def test_what_the_form_keeps_to_itself_is_no_secret() -> None:
         "response_url": None,
         "home": False,
         "shared": False,
+        "under": None,
         "drawn": ASSISTANT,
         "own_assistant": False,
         "caller": "",

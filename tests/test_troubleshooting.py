@@ -52,6 +52,7 @@ QUIET = {
     *(f"form.{word}" for word in ("choose", "more", "yes", "no", "value_at", "value_example")),
     *(f"form.{word}" for word in ("own_assistant", "zone", "zone_option", "hour", "hour_option")),
     "form.loading_title",
+    *(f"found.{word}" for word in ("several", "number", "submit", "under")),
     *(f"card.{word}" for word in ("head", "head_nameless", "asked", "fallback", "duration")),
     *(f"card.{word}" for word in ("assistant_default", "assistant_other", "there")),
     *(f"card.{button}" for button in ("cancel", "move", "again", "look", "details", "thread")),

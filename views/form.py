@@ -12,7 +12,7 @@ from slack_sdk.models.views import View
 from calls import chain, variables
 from calls.directory import Directory
 from calls.frozen import Frozen
-from calls.model import Call
+from calls.model import Call, Place
 from calls.numbers import masked
 from calls.order import Draft, When
 from calls.policy import Question
@@ -54,8 +54,17 @@ class Form(Frozen):
     """Whether it was opened from App Home, which then shows the new call."""
     mine: str = ""
     """The time zone of who looks, where Slack has told it."""
+    under: Place | None = None
+    """The message in whose thread the call reports, while its conversation is the one chosen."""
+    lacks: bool = False
+    """Whether a number was looked for in that message, and none found."""
     rewritten: bool = False
     """Whether the free variables are others than those that were typed."""
+
+    @property
+    def root(self) -> str | None:
+        """The ``ts`` of the message in whose thread the call reports."""
+        return self.under.ts if self.under and self.under.channel == self.channel else None
 
 
 class Asked(Frozen):
@@ -75,6 +84,7 @@ def render(
     assistant = menus.chosen(draft, offered)
     needed = assistant.variables if assistant else ()
     blocks: list[ViewBlock] = [
+        *([section(text.mrkdwn("found.none"))] if form.lacks else ()),
         *_questions(form, text, asked),
         fields.line("number", draft.number, LONGEST, text, focus=not draft.number),
         fields.line("name", draft.name, LONGEST, text, optional=True),
@@ -82,7 +92,9 @@ def render(
         *fields.render(needed, draft.values, text),
         _free(form, text, more=bool(needed)),
         *([context(text.mrkdwn("form.hidden"))] if hides else ()),
-        menus.conversation(form.channel, text, here=form.here, shared=form.shared),
+        menus.conversation(
+            form.channel, text, here=form.here, shared=form.shared, under=bool(form.root)
+        ),
         *menus.callers(draft, offered, text),
         *when.render(draft.when, form.mine, text),
         menus.repetition(draft, offered, text),
@@ -118,6 +130,7 @@ def _kept(form: Form, offered: Directory) -> dict[str, Any]:
         "shared": form.shared,
         "mine": form.mine,
         "asked_when": _sum(draft.when.model_dump_json()),
+        "under": form.under and [form.under.channel, form.under.ts],
         "drawn": draft.assistant_id[: menus.LONGEST_UUID],
         "own_assistant": menus.has_own_assistant(draft, offered),
         "caller": draft.phone_number_id if menus.has_own_caller(draft, offered) else "",
@@ -177,7 +190,7 @@ def read(view: dict[str, Any]) -> Form:
 
     number = given("number")
     answers = questions.read(view) if asks_of(view, number) else Answers()
-    mine = kept.get("mine") or ""
+    mine, under = kept.get("mine") or "", kept.get("under")
     later = when.read(view, mine)
     own = kept.get("drawn") if kept.get("own_assistant") else ""
     return Form(
@@ -200,6 +213,7 @@ def read(view: dict[str, Any]) -> Form:
         shared=bool(kept.get("shared")),
         home=bool(kept.get("home")),
         mine=mine,
+        under=Place(channel=under[0], ts=under[1]) if under else None,
     )
 
 
@@ -233,6 +247,7 @@ def repeated(call: Call, viewer: str) -> Form:
     """
     own = call.shown_to(viewer)
     free = {key: value for key, value in call.variables.items() if key not in call.typed}
+    channel = call.channel if call.channel[:1] in "CG" else ""
     return Form(
         draft=Draft(
             number="" if call.trial else call.number if own else masked(call.number),
@@ -244,5 +259,6 @@ def repeated(call: Call, viewer: str) -> Form:
             again="" if call.trial else chain.written(call.again),
             like=call.reference,
         ),
-        channel=call.channel if call.channel[:1] in "CG" else "",
+        channel=channel,
+        under=Place(channel=channel, ts=call.under) if call.under else None,
     )

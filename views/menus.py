@@ -104,8 +104,13 @@ def repetition(draft: Draft, offered: Directory, text: Text) -> InputBlock:
     return InputBlock(block_id="again", label=text("form.again"), element=element)
 
 
-def conversation(channel: str, text: Text, *, here: bool, shared: bool) -> InputBlock:
-    """Draw what says where the call reports; ``shared``: with other companies too."""
+def conversation(
+    channel: str, text: Text, *, here: bool, shared: bool, under: bool = False
+) -> InputBlock:
+    """Draw what says where the call reports; ``shared``: with other companies too.
+
+    ``under``: in the thread of a message of that conversation.
+    """
     element = ConversationSelectElement(
         action_id="channel",
         placeholder=text("form.channel_placeholder"),
@@ -118,7 +123,7 @@ def conversation(channel: str, text: Text, *, here: bool, shared: bool) -> Input
     return InputBlock(
         block_id="channel",
         label=text("form.channel"),
-        hint=text("form.channel_hint"),
+        hint=text("found.under" if under else "form.channel_hint"),
         element=element,
         optional=True,
     )

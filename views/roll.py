@@ -100,4 +100,5 @@ def _link(call: Call, address: str) -> str:
 
     https://docs.slack.dev/reference/methods/chat.getPermalink
     """
-    return f"{address}archives/{call.channel}/p{(call.thread or '').replace('.', '')}"
+    link = f"{address}archives/{call.channel}/p{(call.thread or '').replace('.', '')}"
+    return f"{link}?thread_ts={call.under}&cid={call.channel}" if call.under else link

@@ -3,6 +3,7 @@
 
 import { drawBlocks, surfaceOf } from "./blocks.js";
 import { el, icon, keyed } from "./dom.js";
+import { menuOf } from "./menu.js";
 import { mrkdwn } from "./mrkdwn.js";
 import { clock, dayOf, nearDay, shown } from "./time.js";
 
@@ -115,23 +116,27 @@ function drawMessage(message, scene, how, compact) {
       message.edited && el("span", { class: "edited" }, words.edited),
       openable && message.replies > 0 && replies(message, scene),
     ),
-    openable &&
-      el(
-        "div",
-        { class: "tools" },
-        el(
-          "button",
-          {
-            type: "button",
-            class: "plain",
-            "aria-label": words.replyInThread,
-            title: words.replyInThread,
-            on: { click: () => scene.go({ thread: message.ts }) },
-          },
-          icon("thread"),
-        ),
-      ),
+    !message.ephemeral && tools(message, scene, openable),
   );
+}
+
+/** Draw what can be done with a message. @param {any} message @param {any} scene @param {boolean} openable */
+function tools(message, scene, openable) {
+  const { words } = scene,
+    shortcuts = scene.state.messageShortcuts;
+  if (!openable && !shortcuts.length) return null;
+  const tool = (/** @type {string} */ label, /** @type {any} */ shape, on = {}) =>
+    el("button", { type: "button", class: "plain", "aria-label": label, title: label, on }, icon(shape));
+  const reply = openable && tool(words.replyInThread, "thread", { click: () => scene.go({ thread: message.ts }) });
+  const more = shortcuts.length && tool(words.more, "more");
+  const where = { channel: message.channel, ts: message.ts };
+  const offers = () =>
+    shortcuts.map((/** @type {any} */ shortcut) => ({
+      text: shortcut.name,
+      about: shortcut.about,
+      chosen: () => scene.gesture({ do: "message_shortcut", callback_id: shortcut.id, ...where }),
+    }));
+  return el("div", { class: "tools" }, reply, ...(more ? [more, menuOf(more, offers)] : []));
 }
 
 /** @param {any} message @param {any} scene */
