@@ -149,9 +149,11 @@ def _first_name(after: str, *, alone: bool) -> tuple[str, int]:
 def _fits(word: str, run: Sequence[str]) -> bool:
     """Tell whether a word may be one of a name, of which some are known already."""
     bare = word.rstrip(".").lower()
+    if bare in LINKING:
+        return bool(run)
     if bare in EMPTY | TIMES:
         return False
-    return word[0].isupper() or bool(run and bare in LINKING | TITLES)
+    return word[0].isupper() or bool(run and bare in TITLES)
 
 
 def _named(run: Sequence[str], *, alone: bool) -> str:

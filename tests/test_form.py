@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from calls.errors import Reason
+from calls.model import Place
 from calls.order import Draft, When
 from calls.policy import Question
 from examples import ANA, ASSISTANT, BENOIT, CALLER, FRONT_DESK, HOSTILE, NOW, call
@@ -203,6 +204,15 @@ def test_a_call_is_repeated_with_what_the_viewer_may_see(
         ),
         channel=shown,
     )
+
+
+def test_a_call_that_reported_under_a_message_is_repeated_under_it() -> None:
+    under = Place(channel="C1", ts="1.5")
+    shown = form.repeated(call(channel="C1", under="1.5"), ANA)
+    assert (shown.under, shown.root) == (under, "1.5")
+    again = form.read(form.render(shown, EN) | {"state": {}})
+    assert (again.under, again.root) == (under, None)  # the conversation was emptied
+    assert again.having(channel="C1").root == "1.5"
 
 
 def test_what_is_wrong_is_told_beside_its_field_all_at_once() -> None:

@@ -12,14 +12,16 @@ DEEPEST = 12  # blocks in blocks that are looked into
 MOST = 3000  # parts of a message that are looked at
 LONGEST = 8000  # characters of one of them
 BESIDE = {"rich_text_section", "rich_text_quote", "rich_text_preformatted"}  # parts on one line
-APART = {"user", "usergroup", "channel", "broadcast", "date", "emoji", "color", "team"}
-HELD = ("title", "pretext", "author_name", "text", "value", "fields", "elements", "rows", "blocks")
+HELD = ("pretext", "author_name", "title", "text", "value", "fields", "elements", "rows", "blocks")
 SHARED = ("message_blocks", "message", "attachments", "description", "footer")
 LINK = re.compile(r"<(?P<to>[^<>|]*)(?:\|(?P<shown>[^<>]*))?>")
 LABELLED = re.compile(r"\[(?P<shown>[^\[\]]*)\]\((?P<to>[^()\s]*)\)")  # in markdown
 DIALS = re.compile(r"(?:tel|sms|callto):(?P<number>.*)", re.IGNORECASE)
 MARKS = re.compile(r"[*~`]+|(?<!\w)_+|_+(?!\w)")
 GONE = "\ufffc"  # a mention, or a link that shows nothing
+NAMED = ("user", "usergroup", "channel", "broadcast", "date", "emoji", "color", "team")
+PRESSED = ("actions", "button", "input")  # the values in them are told nobody
+INSTEAD = dict.fromkeys(NAMED, GONE) | dict.fromkeys(PRESSED, "")
 
 
 def passages(message: dict[str, Any]) -> Iterator[str]:
@@ -48,9 +50,9 @@ def _lines(part: object, left: list[int], depth: int = 0) -> str:
 
 
 def _of(part: dict[str, Any], left: list[int], depth: int) -> str:
-    kind, text = part.get("type"), part.get("text")
-    if kind in APART:
-        return GONE
+    kind, text = str(part.get("type")), part.get("text")
+    if kind in INSTEAD:
+        return INSTEAD[kind]
     if kind == "link":
         return _shown(str(part.get("url") or ""), str(text or ""))
     if kind in {"text", "raw_text", "plain_text"} and isinstance(text, str):
