@@ -104,7 +104,7 @@ def tells(line: str, name: str) -> bool:
         line = match["name"]
     rest = line.replace(name, " ") if name else line
     words = (word.rstrip(".").lower() for word in WORD.findall(rest))
-    told = (word for word in words if len(word) > 1 and word not in EMPTY | TITLES)
+    told = (word for word in words if len(word) > 1 and word not in EMPTY | TITLES | LINKING)
     return any(told) or any(map(str.isdigit, rest))
 
 
@@ -135,7 +135,7 @@ def _first_name(after: str, *, alone: bool) -> tuple[str, int]:
     at = opening.end() if opening else 0
     run: list[str] = []
     for match in WORD.finditer(after, at):
-        if after[at : match.start()].strip() or not _fits(match.group(), run or [""]):
+        if after[at : match.start()].strip() or not _fits(match.group(), run):
             break
         run.append(match.group())
         at = match.end()

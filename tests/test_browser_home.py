@@ -161,3 +161,22 @@ async def test_the_shortcut_opens_the_form_where_one_is(screen: Screen) -> None:
     await screen.see("Calling")
     (used, again) = screen.visitor.house.slack.said("shortcut")
     assert used.request["callback_id"] == again.request["callback_id"] == "place_call"
+
+
+async def test_a_message_is_called_from_its_menu_and_heard_of_in_its_thread(screen: Screen) -> None:
+    page = screen.page
+    await screen.type("Call Marie Tremblay at 514 555 1234")
+    await screen.card.hover()
+    await screen.card.get_by_role("button", name="Message actions").click()
+    await page.get_by_role("menuitem", name="Call this number").click()
+    await expect(screen.form.get_by_label("Phone number")).to_have_value("+1 514-555-1234")
+    name = screen.form.get_by_label("Name of the person called")
+    await expect(name).to_have_value("Marie Tremblay")
+    await name.press("Enter")
+    await screen.card.get_by_role("button", name="1 reply").click()
+    await screen.see("Calling", screen.thread)
+    root = screen.thread.locator(".message").first
+    await root.hover()
+    await root.get_by_role("button", name="Message actions").click()
+    await page.get_by_role("menuitem", name="Call this number").click()
+    await expect(screen.form.get_by_label("Phone number")).to_have_value("+1 514-555-1234")

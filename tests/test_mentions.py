@@ -80,6 +80,11 @@ def test_what_is_no_number_is_passed_over(region: str, text: str) -> None:
         ("Tél.: 514-555-0123, Marie", "Marie", ""),
         ("Appeler Mme Tremblay au 514-555-0123", "Mme Tremblay", ""),
         ("Jean-François de La Tour – tél. 514-555-0123", "Jean-François de La Tour", ""),
+        ("appel de Marie Roy 514-555-0123", "Marie Roy", ""),
+        ("514-555-0123 Marie Roy de la clinique", "Marie Roy", ""),
+        ("514-555-0123 Tuesday", "", "Tuesday"),
+        ("Dr. 514-555-0123", "", ""),
+        ("see Marie 514-555-0123", "", "see Marie"),
         ("514-555-0123 pour Ludwig van Beethoven", "Ludwig van Beethoven", ""),
         (
             "Call Marie Tremblay at (514) 555-0123 on Tuesday",

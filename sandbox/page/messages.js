@@ -128,7 +128,7 @@ function tools(message, scene, openable) {
   const tool = (/** @type {string} */ label, /** @type {any} */ shape, on = {}) =>
     el("button", { type: "button", class: "plain", "aria-label": label, title: label, on }, icon(shape));
   const reply = openable && tool(words.replyInThread, "thread", { click: () => scene.go({ thread: message.ts }) });
-  const more = shortcuts.length && tool(words.more, "more");
+  const more = shortcuts.length && tool(words.messageMenu, "more");
   const where = { channel: message.channel, ts: message.ts };
   const offers = () =>
     shortcuts.map((/** @type {any} */ shortcut) => ({
