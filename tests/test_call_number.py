@@ -126,3 +126,20 @@ async def test_in_another_conversation_than_the_messages_a_call_has_its_own_thre
     await house.card("Calling", PRIVATE)
     (call,) = await noted(house)
     assert (call.channel, call.under) == (PRIVATE, None)
+
+
+async def test_a_call_whose_message_lost_its_thread_is_found_beside_it_and_heard_of_once(
+    house: House,
+) -> None:
+    root = house.ana.say("Marie Tremblay 514-555-0123", FRONT_DESK)
+    form = await used(house, root)
+    root.deleted = True
+    house.allomia.plan(after=0.1)
+    house.slack.fail("chat.postMessage", lose_reply=True)
+    await house.ana.submit(form)
+    outcome = await house.reply(REACHED)
+    await quiet(house)
+    (card,) = house.cards()
+    assert [outcome.ts] == [one.ts for one in house.slack.workspace.replies(FRONT_DESK, card.ts)]
+    (call,) = await noted(house)
+    assert (call.under, call.thread) == (None, card.ts)

@@ -415,6 +415,29 @@ async def test_a_shortcut_opens_a_window_wherever_one_is(app: App, ana: Person) 
     assert view.state["where"]["value"]["selected_conversation"] is None
 
 
+async def test_a_shortcut_of_a_message_is_told_the_message_and_may_answer(
+    app: App, ana: Person
+) -> None:
+    root = ana.say("1 &lt; 2", FRONT_DESK)
+    reply = ana.say("3", FRONT_DESK, root.ts)
+    await ana.use_message_shortcut("place", reply)
+    await ana.use_message_shortcut("place", root)
+    in_thread, outside = app.heard
+    assert [check_payload("message_action", one) for one in app.heard] == [[], []]
+    assert (in_thread["message_ts"], in_thread["message"]["thread_ts"]) == (reply.ts, root.ts)
+    assert outside["channel"] == {"id": FRONT_DESK, "name": "privategroup"}
+    (section,) = outside["message"]["blocks"][0]["elements"]
+    assert (section["elements"][0]["text"], outside["message"]["text"]) == ("1 < 2", "1 &lt; 2")
+    await app.opens()
+    await AsyncWebhookClient(outside["response_url"]).send(text="Done")
+    assert [m.text for m in ana.ephemerals] == ["Done"]
+    with pytest.raises(GestureError, match="no shortcuts"):
+        await ana.use_message_shortcut("place", ana.ephemerals[0])
+    theirs = ana.say("x", PRIVATE)
+    with pytest.raises(GestureError, match="benoit does not see"):
+        await app.slack.person(BENOIT).use_message_shortcut("place", theirs)
+
+
 async def test_only_a_conversation_that_a_menu_offers_is_its_default(app: App, ana: Person) -> None:
     public = {**CONVERSATION, "filter": {"include": ["public"]}}
     await ana.use_shortcut("place", DIRECT)

@@ -89,6 +89,14 @@ def test_slack_takes_all_that_shows_a_call(made: Call, language: str) -> None:
     assert complaints == [[]] * len(complaints)
 
 
+def test_the_link_to_a_call_under_a_message_opens_that_messages_thread() -> None:
+    made = EVERY_CALL["completed"].having(thread="2.5", under="1.5")
+    link = "https://clinic.slack.com/archives/C0FRONTDESK/p25"
+    shown = json.dumps(home.render(seen(ANA, [made]), Text("en")))
+    assert f'"{link}?thread_ts=1.5&cid=C0FRONTDESK"' in shown
+    assert f'"{link}"' in json.dumps(home.render(seen(ANA, [made.having(under=None)]), Text("en")))
+
+
 @in_both_languages
 def test_slack_takes_all_that_shows_no_call(language: str) -> None:
     text = Text(language)
