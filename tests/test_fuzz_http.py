@@ -63,6 +63,7 @@ async def scene(
             ("payload", payloads.view_submission(workspace, ana, form)),
             ("payload", payloads.actions_in_message(workspace, ana, card, button)),
             ("payload", payloads.shortcut(workspace, ana, "place_call", FRONT_DESK)),
+            ("payload", payloads.message_shortcut(workspace, ana, "call_number", card)),
             ("json", payloads.event(workspace, {"type": "app_home_opened", "user": ana.id})),
         ]
         address = str(house.allomia.calls[call].callback_url)
