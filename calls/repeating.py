@@ -20,7 +20,7 @@ from calls.status import Status
 from calls.workspaces import Workspaces
 
 KEPT = (*Order.model_fields, *Origin.model_fields, "thread", "assigned_to", "notes")
-TRIES = 5  # to find the newest attempt while others follow
+TRIES = 5  # to find the newest attempt while others follow, or a reference that is free
 OPTED_OUT = Reason(key="again.opted_out")
 
 
@@ -38,27 +38,29 @@ class Repeating:
     async def __call__(self, job: Job, call: Call) -> Result:  # noqa: ARG002 - a job's runner
         """Note the attempt that follows a call, or why there is none, in one transaction."""
 
-        async def unit(connection: AsyncConnection, page: Page) -> None:
+        async def unit(connection: AsyncConnection, page: Page) -> bool:
             newest = page.calls.get(call.reference)
-            if newest and newest.undecided:
-                await self._decide(connection, page, newest)
+            if newest is None or not newest.undecided:
+                return False
+            return await self._add(connection, page, newest)
 
-        await self._ledger.run(unit, call.reference)
+        if await self._ledger.run(unit, call.reference):
+            figures.PLACED.inc()
         return DONE
 
-    async def _decide(self, connection: AsyncConnection, page: Page, call: Call) -> None:
+    async def _add(self, connection: AsyncConnection, page: Page, call: Call) -> bool:
+        """Add the attempt that follows; ``False`` where there is none."""
         try:
             following = await self._following(connection, page, call)
+            following = await _noted(connection, following)
         except Over as fault:
-            change, reason = Call.alone, fault.reason
-            page.enter(call.reference, Result(change=lambda one: change(one, reason)), None)
-            return
-        while not await store.add(connection, following):  # the reference is taken: another one
-            following = following.having(reference=store.reference())
+            reason = fault.reason
+            page.enter(call.reference, Result(change=lambda one: one.alone(reason)), None)
+            return False
         page.begin(following)
-        figures.PLACED.inc()
         reference = following.reference
         page.enter(call.reference, Result(change=lambda one: one.followed_by(reference)), None)
+        return True
 
     async def _following(self, connection: AsyncConnection, page: Page, call: Call) -> Call:
         """Make the next attempt; raises ``Over`` where there is none."""
@@ -153,6 +155,15 @@ class Repeating:
             waiting = await store.attempts(connection, team, number)
         for reference in waiting:
             await self._ledger.change(reference, lambda call: call.cancelled(OPTED_OUT))
+
+
+async def _noted(connection: AsyncConnection, call: Call) -> Call:
+    """Add a call; raises ``Over`` where that cannot be, or where it is there already."""
+    for _ in range(TRIES):
+        if await store.add(connection, call):
+            return call
+        call = call.having(reference=store.reference())  # it is taken: another one
+    raise Over(Reason(key="again.gave_up"))
 
 
 def _not_now(reason: Reason) -> Reason:

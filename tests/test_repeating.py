@@ -10,17 +10,20 @@ from sqlalchemy import select
 
 from calls import do_not_call, hours, store, tables
 from calls.agenda import Kind
+from calls.backlog import backlog
 from calls.chain import Again, Attempt, Chain
 from calls.clock import now
 from calls.do_not_call import Entry
-from calls.errors import Moved, NotAllowed, Over, TooLate
+from calls.errors import Moved, NotAllowed, Over, Reason, TooLate
 from calls.jobs import Job
 from calls.model import Call
+from calls.order import Draft, Origin
 from calls.page import Result
 from calls.rules import Rules
+from calls.sheet import Part, Shown
 from calls.status import Status
 from calls.switchboard import Switchboard
-from examples import BENOIT, NUMBER, call, outcome
+from examples import ASSISTANT, BENOIT, CALLER, NUMBER, call, outcome
 from switch import opened, sqlite_only
 
 TEAM = "T1"
@@ -202,7 +205,6 @@ async def test_an_attempt_is_not_made_where_another_call_has_made_it_needless(
     assert fault.value.reason.key == why
 
 
-@sqlite_only
 async def test_an_attempt_is_made_where_others_were_over_before_it_or_missed_too(
     board: Switchboard,
 ) -> None:
@@ -236,7 +238,6 @@ async def test_an_attempt_outside_calling_hours_is_moved_and_the_do_not_call_lis
         await board.intend(second, None)
 
 
-@sqlite_only
 async def test_whoever_asks_not_to_be_called_has_waiting_attempts_cancelled_at_once(
     board: Switchboard,
 ) -> None:
@@ -294,7 +295,6 @@ async def test_a_waiting_attempt_is_made_now_but_not_outside_calling_hours(
         await board.repeating.now("C-2", TEAM)
 
 
-@sqlite_only
 async def test_a_restored_backup_makes_no_attempt_that_may_have_been_made(
     board: Switchboard,
 ) -> None:
@@ -309,3 +309,34 @@ async def test_a_restored_backup_makes_no_attempt_that_may_have_been_made(
     assert not any(one.undecided for one in found.values())
     ended = found["C-3"].ended(outcome(Status.BUSY))
     assert (ended.undecided, ended.to_announce) == (False, True)
+
+
+@sqlite_only
+async def test_a_trial_call_is_not_repeated(board: Switchboard) -> None:
+    draft = Draft(number=NUMBER, assistant_id=ASSISTANT, phone_number_id=CALLER, again="3x15")
+    origin = Origin(team=TEAM, channel="C1", asked_by="U1", language="en", gesture="V1")
+    real = await board.place(draft, origin)
+    draft = draft.having(confirmed=real.reference)
+    trial = await board.place(draft, origin.having(trial=True, gesture="V2"))
+    assert (real.again, trial.again) == (THREE, None)
+
+
+@sqlite_only
+async def test_an_attempt_that_is_there_already_is_not_added_a_second_time(
+    board: Switchboard,
+) -> None:
+    await kept(board, "C-2", Status.QUEUED, gesture="again C-1")
+    await board.repeating(JOB, await missed(board))
+    found = await everything(board)
+    assert set(found) == {"C-1", "C-2"}
+    assert found["C-1"].chain == Chain(over=Reason(key="again.gave_up"))
+
+
+async def test_on_home_and_in_the_list_attempts_are_one_line(board: Switchboard) -> None:
+    second = await waiting(board)
+    sheet = await board.roll.sheet(TEAM, second.asked_by, Shown(), ())
+    assert [(line.part, line.call.reference) for line in sheet.lines] == [(Part.SCHEDULED, "C-2")]
+    assert (sheet.figures.missed, sheet.figures.waiting) == (0, 1)
+    listed = await board.latest(TEAM, second.asked_by)
+    assert [one.reference for one in listed] == ["C-2"]
+    assert (await backlog(board.database, now())).untold == ()
