@@ -7,7 +7,8 @@ from datetime import timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from calls import do_not_call, store
+from calls import audit, do_not_call, store
+from calls.audit import Action, Deed
 from calls.clock import now
 from calls.database import Database
 from calls.do_not_call import Entry
@@ -51,14 +52,23 @@ class Barring:
         self._database = database
         self._ledger = ledger
 
-    async def add(self, team: str, entries: Sequence[Entry]) -> Added:
-        """Put numbers on the list, all or none; one that is there already keeps its entry."""
+    async def add(
+        self, team: str, entries: Sequence[Entry], by: str = "", place: str = ""
+    ) -> Added:
+        """Put numbers on the list, all or none; one that is there already keeps its entry.
+
+        ``by`` is who does so where an entry may name somebody else, who once wrote it.
+        """
         wanted = do_not_call.once(entries)
         async with self._changing(team) as connection:
             there = await do_not_call.listed(connection, team, list(wanted))
             new = [number for number in wanted if number not in there]
             await do_not_call.add(connection, team, [wanted[number] for number in new])
             noted = await do_not_call.listed(connection, team, new)
+            if new:
+                deed = _added(by or wanted[new[0]].added_by, place, new)
+                number = new[0] if len(new) == 1 else ""
+                await audit.note(connection, [audit.row(team, deed, now(), number=number)])
         return Added(
             new=tuple(noted[number] for number in new),
             there=tuple(there.values()),
@@ -73,21 +83,30 @@ class Barring:
         moved = await asyncio.gather(*moves)
         return sum(one.before.status is Status.QUEUED for one in moved)
 
-    async def remove(self, team: str, number: str, by: str, why: str) -> Entry | None:
+    async def remove(
+        self, team: str, number: str, by: str, why: str, place: str = ""
+    ) -> Entry | None:
         """Let a number be called again, and return its entry; ``None`` where there is none."""
         async with self._changing(team) as connection:
             entry = (await do_not_call.listed(connection, team, [number])).get(number)
             if entry:
-                await do_not_call.remove(connection, team, number, by=by, at=now(), why=why)
+                await self._remove(connection, team, number, why, _removed(by, place))
             return entry
 
-    async def undo(self, team: str, number: str, by: str) -> None:
+    async def undo(self, team: str, number: str, by: str, place: str = "") -> None:
         """Take back what a person has just added; raise ``TooLate`` where that is not so."""
         async with self._changing(team) as connection:
             entry = (await do_not_call.listed(connection, team, [number])).get(number)
             if entry is None or entry.added_by != by or now() > entry.added_at + UNDO_WITHIN:
                 raise TooLate
-            await do_not_call.remove(connection, team, number, by=by, at=now(), why=UNDONE)
+            await self._remove(connection, team, number, UNDONE, _removed(by, place))
+
+    async def _remove(
+        self, connection: AsyncConnection, team: str, number: str, why: str, deed: Deed
+    ) -> None:
+        at = now()
+        await do_not_call.remove(connection, team, number, by=deed.by, at=at, why=why)
+        await audit.note(connection, [audit.row(team, deed, at, number=number)])
 
     async def entry(self, team: str, number: str) -> Entry | None:
         """Return the entry of a number that is on the list."""
@@ -119,6 +138,15 @@ class Barring:
         async with self._database.write() as connection:
             await store.reserve(connection, team, "do-not-call")
             yield connection
+
+
+def _added(by: str, place: str, numbers: Sequence[str]) -> Deed:
+    told = {} if len(numbers) == 1 else {"numbers": str(len(numbers))}
+    return Deed(action=Action.DO_NOT_CALL_ADDED, by=by, place=place, told=told)
+
+
+def _removed(by: str, place: str) -> Deed:
+    return Deed(action=Action.DO_NOT_CALL_REMOVED, by=by, place=place)
 
 
 def _barred(call: Call) -> Call:

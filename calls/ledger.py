@@ -21,6 +21,7 @@ from sqlalchemy.exc import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from calls import figures, jobs, store
+from calls.audit import Deed
 from calls.clock import now
 from calls.database import Database
 from calls.errors import DatabaseAway
@@ -70,9 +71,12 @@ class Ledger:
         self._waiting: list[_Entry] = []
         self._writer: asyncio.Task[None] | None = None
 
-    async def change(self, reference: str, change: Change) -> Moved:
-        """Change a call; raise ``TooLate`` where there is none, or whatever the change raises."""
-        entry = _Entry(reference=reference, result=Result(change=change))
+    async def change(self, reference: str, change: Change, deed: Deed | None = None) -> Moved:
+        """Change a call; raise ``TooLate`` where there is none, or whatever the change raises.
+
+        A person's ``deed`` stands in the audit log, where it changes anything.
+        """
+        entry = _Entry(reference=reference, result=Result(change=change, deed=deed))
         return cast("Moved", await self._written(entry))
 
     async def note(self, job: Job, result: Result) -> Moved:

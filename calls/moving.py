@@ -1,8 +1,9 @@
 """A call that waits is moved to another hour, if it may be dialled then."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from calls import hours, local_time, policy
+from calls.audit import Action, Deed
 from calls.clock import now
 from calls.errors import NotAllowed, Reason, TooLate
 from calls.ledger import Ledger
@@ -22,7 +23,9 @@ class Moving:
         self._workspaces = workspaces
         self._hours = hours.read(settings.calling_hours)
 
-    async def move(self, reference: str, team: str, hour: datetime) -> Call:
+    async def move(
+        self, reference: str, team: str, hour: datetime, by: str, place: str = ""
+    ) -> Call:
         """Have a call dialled at another hour; raise ``TooLate`` where it is dialled already.
 
         Raises ``NotAllowed`` where it may not be dialled then, ``Unsettled`` with the next hour at
@@ -43,7 +46,9 @@ class Moving:
             self._judge(found, workspace, at)
             return call.having(zone=found.zone).moved(hour)
 
-        return (await self._ledger.change(reference, elsewhen)).after
+        told = {"hour": hour.astimezone(UTC).isoformat()}
+        deed = Deed(action=Action.MOVED, by=by, place=place, told=told)
+        return (await self._ledger.change(reference, elsewhen, deed)).after
 
     def _judge(self, call: Call, workspace: Workspace, at: datetime) -> None:
         known = Facts(rules=workspace.rules, hours=workspace.rules.hours or self._hours)

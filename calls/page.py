@@ -6,8 +6,9 @@ from typing import NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from calls import agenda, jobs, store
+from calls import agenda, audit, jobs, store
 from calls.agenda import Kind
+from calls.audit import Deed, Row
 from calls.errors import TooLate
 from calls.frozen import Frozen
 from calls.jobs import Again, Job
@@ -22,13 +23,15 @@ class Result(Frozen):
     """What a job leaves behind: a change of its call, and when it is due again, if at all.
 
     Both are given the newest state of the call, under the lock of one transaction. ``failed``
-    lets the pauses grow; ``doubtful`` keeps in mind that the effect may have happened.
+    lets the pauses grow; ``doubtful`` keeps in mind that the effect may have happened. ``deed``
+    is whose doing the change is, for the audit log, where it is a person's.
     """
 
     change: Change = lambda call: call
     again: Callable[[Call], datetime | None] = lambda _call: None
     failed: bool = False
     doubtful: bool = False
+    deed: Deed | None = None
 
 
 DONE = Result()
@@ -53,6 +56,7 @@ class Page:
         self._wanted: dict[tuple[str, Kind], datetime] = {}
         self._finished: list[Job] = []
         self._again: list[Again] = []
+        self._audit: list[Row] = []
 
     def enter(self, reference: str, result: Result, job: Job | None) -> Moved:
         """Make one change, of the state that those before it have left; see to its job.
@@ -67,6 +71,8 @@ class Page:
             self._return(job, result, after)
         if after != before:
             self._move(before, after)
+            if result.deed:
+                self.audit(after, result.deed)
         return Moved(before, after)
 
     def _timed(self, before: Call, after: Call) -> Call:
@@ -79,6 +85,10 @@ class Page:
         self.calls[call.reference] = call
         self._events.append(call)
         self._want(None, call)
+
+    def audit(self, call: Call, deed: Deed) -> None:
+        """Have it noted who did something to a call."""
+        self._audit.append(audit.of_call(call, deed, self.now))
 
     def _move(self, before: Call, after: Call) -> None:
         self.calls[after.reference] = after
@@ -115,6 +125,7 @@ class Page:
         """Write it all; jobs that follow come last, so that one that is done can be wanted anew."""
         await store.change(connection, [self.calls[name] for name in sorted(self._changed)])
         await store.record(connection, self._events, self.now)
+        await audit.note(connection, self._audit)
         await jobs.finish(connection, self._finished)
         await jobs.again(connection, self._again)
         await jobs.want(connection, self._wanted)

@@ -9,6 +9,7 @@ from functools import partial
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from calls import figures, policy, store
+from calls.audit import Action, Deed
 from calls.errors import CommitUnknown, DatabaseAway, MaybeNoted, NotNoted
 from calls.judge import Asked, Judge
 from calls.ledger import Ledger
@@ -32,14 +33,17 @@ class Placing:
         self._judge = judge
         self._tasks: set[asyncio.Task[Call]] = set()
 
-    async def place(self, draft: Draft, origin: Origin, standing: Standing) -> Call:
+    async def place(
+        self, draft: Draft, origin: Origin, standing: Standing, place: str = ""
+    ) -> Call:
         """Read a draft and note the call with its first job, all in one transaction.
 
-        A gesture that is repeated gets the first one's call. Raises ``NotAllowed`` with all that
-        speaks against it (``Unsettled`` where an answer of the person's would settle it),
+        ``place`` is where that was asked for, if not where the call reports. A gesture that is
+        repeated gets the first one's call. Raises ``NotAllowed`` with all that speaks against it
+        (``Unsettled`` where an answer of the person's would settle it),
         ``NotNoted`` or ``MaybeNoted`` where the database does not answer within its two seconds.
         """
-        attempt = _Attempt(Asked(draft, origin, standing))
+        attempt = _Attempt(Asked(draft, origin, standing), place or origin.channel)
         task = asyncio.create_task(self._ledger.run(partial(self._place, attempt)))
         self._tasks.add(task)
         task.add_done_callback(partial(self._ended, attempt))
@@ -75,7 +79,9 @@ class Placing:
         if attempt.given_up:
             raise NotNoted
         attempt.writing = True
-        return await self._add(connection, page, judged.order, origin, brief.workspace)
+        call = await self._add(connection, page, judged.order, origin, brief.workspace)
+        page.audit(call, Deed(action=Action.PLACED, by=origin.asked_by, place=attempt.place))
+        return call
 
     async def _add(
         self,
@@ -101,5 +107,6 @@ class _Attempt:
     """What is to be noted, how far that has come, and whether anybody still waits for it."""
 
     asked: Asked
+    place: str
     writing: bool = False
     given_up: bool = False

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from calls import figures, jobs, line, policy, store
 from calls.agenda import Kind
+from calls.audit import Action, Deed
 from calls.barring import Barring
 from calls.choices import Choices
 from calls.clock import now
@@ -34,6 +35,7 @@ from calls.roll import Roll
 from calls.settings import Settings
 from calls.statistics import Statistics
 from calls.status import Status
+from calls.trail import Trail
 from calls.workspace import Workspace
 from calls.workspaces import Workspaces
 
@@ -62,6 +64,7 @@ class Switchboard:
         self.favourites = Favourites(database)
         self.roll = Roll(database)
         self.statistics = Statistics(database)
+        self.trail = Trail(database)
         self._ledger = Ledger(database, settings, self.work)
         self._judge = Judge(self.workspaces, settings)
         self._placing = Placing(self._ledger, self._judge)
@@ -70,9 +73,11 @@ class Switchboard:
         self._permit = Permit(self.workspaces, settings)
         self.repeating = Repeating(database, self._ledger, self.workspaces, settings)
 
-    async def place(self, draft: Draft, origin: Origin, standing: Standing = FREE) -> Call:
+    async def place(
+        self, draft: Draft, origin: Origin, standing: Standing = FREE, place: str = ""
+    ) -> Call:
         """Note a call and its first job, at once or not at all; see ``Placing.place``."""
-        return await self._placing.place(draft, origin, standing)
+        return await self._placing.place(draft, origin, standing, place)
 
     async def review(self, draft: Draft, origin: Origin, standing: Standing = FREE) -> Review:
         """Judge a draft as ``place`` would now, and write nothing; raises ``DatabaseAway``."""
@@ -80,7 +85,7 @@ class Switchboard:
         async with self.database.read() as connection:
             return await self._judge.review(connection, asked, now())
 
-    async def cancel(self, reference: str, team: str, by: str) -> Call:
+    async def cancel(self, reference: str, team: str, by: str, place: str = "") -> Call:
         """Cancel a call that is not dialled yet; raise ``TooLate`` where it is."""
 
         def cancelled(call: Call) -> Call:
@@ -88,23 +93,26 @@ class Switchboard:
                 raise TooLate
             return call.cancelled(Reason(key="cancelled.by_person"), by)
 
+        deed = Deed(action=Action.CANCELLED, by=by, place=place)
         async with self.database.in_time(WRITE):
-            return (await self._ledger.change(reference, cancelled)).after
+            return (await self._ledger.change(reference, cancelled, deed)).after
 
-    async def move(self, reference: str, team: str, hour: datetime) -> Call:
+    async def move(
+        self, reference: str, team: str, hour: datetime, by: str, place: str = ""
+    ) -> Call:
         """Have a call dialled at another hour; see ``Moving.move``."""
         async with self.database.in_time(WRITE):
-            return await self._moving.move(reference, team, hour)
+            return await self._moving.move(reference, team, hour, by, place)
 
-    async def stop(self, team: str, by: str) -> Workspace:
+    async def stop(self, team: str, by: str, place: str = "") -> Workspace:
         """Stop all dialling of a workspace; what is noted as being dialled goes out."""
         async with self.database.in_time(WRITE):
-            return await self.workspaces.stop(team, by)
+            return await self.workspaces.stop(team, by, place)
 
-    async def resume(self, team: str, by: str) -> Workspace:
+    async def resume(self, team: str, by: str, place: str = "") -> Workspace:
         """Dial again, at once what has waited."""
         async with self.database.in_time(WRITE):
-            resumed = await self.workspaces.resume(team, by)
+            resumed = await self.workspaces.resume(team, by, place)
             await self.wake(team)
         return resumed
 

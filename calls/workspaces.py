@@ -9,7 +9,8 @@ from functools import partial
 from sqlalchemy import Row, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from calls import tables
+from calls import audit, tables
+from calls.audit import Action, Deed
 from calls.clock import now
 from calls.database import Database
 from calls.errors import TooLate
@@ -94,7 +95,12 @@ class Workspaces:
         return found
 
     async def change(
-        self, team: str, version: int, change: Callable[[Workspace], Workspace], by: str
+        self,
+        team: str,
+        version: int,
+        change: Callable[[Workspace], Workspace],
+        by: str,
+        place: str = "",
     ) -> Workspace:
         """Change the workspace that was seen in some version; ``TooLate`` where it has moved."""
         async with self._database.write() as connection:
@@ -102,23 +108,30 @@ class Workspaces:
             if before.version != version:
                 raise TooLate
             after = await self._write(connection, team, change(before), by)
+            await self._note(connection, team, audit.changes(before, after, by, place))
         return self._seen(team, after)
 
-    async def stop(self, team: str, by: str) -> Workspace:
+    async def stop(self, team: str, by: str, place: str = "") -> Workspace:
         """Stop all dialling, at once, for every door and every process."""
-        return await self._stopped(team, Stop(by=by, at=now()), by)
+        deed = Deed(action=Action.STOPPED, by=by, place=place)
+        return await self._stopped(team, Stop(by=by, at=now()), deed)
 
-    async def resume(self, team: str, by: str) -> Workspace:
+    async def resume(self, team: str, by: str, place: str = "") -> Workspace:
         """Dial again."""
-        return await self._stopped(team, None, by)
+        return await self._stopped(team, None, Deed(action=Action.RESUMED, by=by, place=place))
 
-    async def _stopped(self, team: str, stopped: Stop | None, by: str) -> Workspace:
+    async def _stopped(self, team: str, stopped: Stop | None, deed: Deed) -> Workspace:
         async with self._database.write() as connection:
             before = await self._locked(connection, team)
             after = before
             if bool(before.stopped) is not bool(stopped):
-                after = await self._write(connection, team, before.having(stopped=stopped), by)
+                after = before.having(stopped=stopped)
+                after = await self._write(connection, team, after, deed.by)
+                await self._note(connection, team, [deed])
         return self._seen(team, after)
+
+    async def _note(self, connection: AsyncConnection, team: str, deeds: list[Deed]) -> None:
+        await audit.note(connection, [audit.row(team, deed, now()) for deed in deeds])
 
     async def _locked(self, connection: AsyncConnection, team: str) -> Workspace:
         await self.begin(connection, team)

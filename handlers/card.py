@@ -39,7 +39,7 @@ async def cancel(ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], vi
     if found is None:
         return
     try:
-        await visit.desk.switchboard.cancel(found.reference, visit.team, visit.person)
+        await visit.desk.switchboard.cancel(found.reference, visit.team, visit.person, visit.place)
     except TooLate:
         await too_late("cancel.too_late", found.reference, visit)
     except DatabaseAway:  # what was asked for may yet be noted

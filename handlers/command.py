@@ -98,7 +98,7 @@ async def _now(ack: AsyncAck, typed: Typed, command: dict[str, Any], visit: Visi
         await _answer(ack, answer.refused(wrong, text))
         return
     try:
-        placed = await visit.desk.switchboard.place(shown.draft, origin, standing)
+        placed = await visit.desk.switchboard.place(shown.draft, origin, standing, visit.place)
     except Unsettled as fault:
         await ack()
         await form.present(visit, window.trigger(command), shown, fault.question)

@@ -5,7 +5,7 @@ import logging
 import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from typing import Self
+from typing import Any, Self
 
 from slack_bolt import BoltResponse
 from slack_bolt.context.ack.async_ack import AsyncAck
@@ -13,6 +13,7 @@ from slack_bolt.middleware.async_middleware import AsyncMiddleware
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
+from calls import audit
 from calls.call_log import CallLog
 from calls.model import Call
 from calls.order import Origin
@@ -88,7 +89,8 @@ class Desk(AsyncMiddleware):
         text = Text(self.languages.known(team, person))
         context["client"] = self.client
         context["ack"] = Ack()
-        context["visit"] = Visit(self, team, person, text, context.response_url)
+        place = _place(req.body, context.channel_id or "")
+        context["visit"] = Visit(self, team, person, text, context.response_url, place)
         return await next()
 
     async def close(self) -> None:
@@ -124,6 +126,13 @@ def furnished(
     )
 
 
+def _place(body: dict[str, Any], channel: str) -> str:
+    view = body.get("view")
+    if isinstance(view, dict):
+        return audit.HOME if view.get("type") == "home" else audit.WINDOW
+    return audit.SHORTCUT if body.get("type") == "shortcut" else channel
+
+
 @dataclass(frozen=True)
 class Visit:
     """A person at the desk: who, of which workspace, in which language."""
@@ -133,6 +142,8 @@ class Visit:
     person: str
     text: Text
     response_url: str | None
+    place: str = ""
+    """Where that is, for the audit log: a conversation, or one of the words for elsewhere."""
 
     def learn_language(self) -> None:
         """Let the next answer be in the person's language: this one waits for nothing."""

@@ -130,6 +130,7 @@ async def change(visit: Visit, edit: Callable[[Directory], Directory]) -> Direct
                 newest.version,
                 lambda before, after=after: before.having(directory=after),  # type: ignore[misc]
                 visit.person,
+                visit.place,
             )
             return after
     raise DatabaseAway

@@ -4,6 +4,7 @@ from argparse import Namespace
 from dataclasses import dataclass
 
 from calls import differences, filed
+from calls.audit import COMMAND_LINE
 from calls.errors import CommitUnknown, TooLate
 from calls.settings import Settings
 from calls.switchboard import Switchboard
@@ -12,8 +13,6 @@ from calls.workspaces import Workspaces
 from handlers import filing
 from views import changes
 from views.text import Text
-
-BY = "app.py"  # who has changed a workspace from a terminal
 
 
 @dataclass(frozen=True)
@@ -69,7 +68,7 @@ async def _apply(told: Told, before: Workspace, after: Workspace) -> None:
         return newest.having(directory=after.directory, rules=after.rules)
 
     try:
-        await told.workspaces.change(told.team, before.version, changed, BY)
+        await told.workspaces.change(told.team, before.version, changed, COMMAND_LINE, COMMAND_LINE)
     except TooLate:
         raise filing.refused("overtaken") from None
     except CommitUnknown:

@@ -41,7 +41,9 @@ async def _added(typed: Typed, visit: Visit) -> Message:
         added_by=visit.person,
         added_at=now(),
     )
-    found = await visit.desk.switchboard.do_not_call.add(visit.team, [entry])
+    found = await visit.desk.switchboard.do_not_call.add(
+        visit.team, [entry], visit.person, visit.place
+    )
     return do_not_call.added(found, visit.text)
 
 
@@ -58,7 +60,7 @@ async def _removed(typed: Typed, visit: Visit) -> Message:
     if not why:
         raise NotAllowed([Reason(key="do_not_call.no_reason", values={"number": number})])
     board = visit.desk.switchboard.do_not_call
-    if await board.remove(visit.team, number, visit.person, why) is None:
+    if await board.remove(visit.team, number, visit.person, why, visit.place) is None:
         return do_not_call.checked(number, None, visit.text)
     spaced = numbers.spaced(number)
     return answer.said(visit.text, "do_not_call.said.removed", number=spaced)
@@ -94,7 +96,7 @@ async def undo(ack: AsyncAck, action: dict[str, Any], visit: Visit) -> None:
     number = action.get("value") or ""
     key = "do_not_call.said.undone"
     try:
-        await visit.desk.switchboard.do_not_call.undo(visit.team, number, visit.person)
+        await visit.desk.switchboard.do_not_call.undo(visit.team, number, visit.person, visit.place)
     except TooLate:
         key = "do_not_call.too_late"
     await visit.tell(answer.said(visit.text, key, number=numbers.spaced(number)))

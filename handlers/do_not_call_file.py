@@ -3,6 +3,7 @@
 from argparse import Namespace
 
 from calls import do_not_call_file
+from calls.audit import COMMAND_LINE
 from calls.clock import now
 from calls.errors import NotAllowed, Reason
 from calls.settings import Settings
@@ -44,5 +45,5 @@ async def _import(
     if not command.yes:
         there = await board.do_not_call.listed(team, [one.number for one in sheet.entries])
         return filing.GOOD, face.shown(sheet.entries, there, text)
-    found = await board.do_not_call.add(team, sheet.entries)
+    found = await board.do_not_call.add(team, sheet.entries, COMMAND_LINE, COMMAND_LINE)
     return filing.GOOD, face.done(found, text)

@@ -100,7 +100,9 @@ async def added(ack: AsyncAck, view: View, visit: Visit) -> None:
     why = reason(face.typed(view, "reason"))
     entries = [one if one.reason else one.having(reason=why) for one in found.entries]
     async with visit.desk.switchboard.database.in_time(WRITE):
-        done = await visit.desk.switchboard.do_not_call.add(visit.team, entries)
+        done = await visit.desk.switchboard.do_not_call.add(
+            visit.team, entries, visit.person, visit.place
+        )
     await ack()
     await _beneath(view, Place(), visit, face.done(done, visit.text))
 
@@ -125,7 +127,7 @@ async def removed(ack: AsyncAck, view: View, visit: Visit) -> None:
         return
     board = visit.desk.switchboard.do_not_call
     async with visit.desk.switchboard.database.in_time(WRITE):
-        entry = await board.remove(visit.team, there.number, visit.person, why)
+        entry = await board.remove(visit.team, there.number, visit.person, why, visit.place)
     await ack()
     key = "do_not_call.said.removed" if entry else "do_not_call.not_listed"
     told = text.mrkdwn(key, number=numbers.spaced(there.number))

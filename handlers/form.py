@@ -7,7 +7,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
-from calls import policy
+from calls import audit, policy
 from calls.choices import Choice
 from calls.clock import now
 from calls.errors import MaybeNoted, NotAllowed, NotNoted
@@ -98,7 +98,8 @@ async def submit(ack: AsyncAck, view: dict[str, Any], visit: Visit) -> None:
     origin = asked.having(under=filled.root)
     try:
         standing = await visit.standing(origin.channel)
-        placed = await visit.desk.switchboard.place(filled.draft, origin, standing)
+        place = audit.HOME if filled.home else ""
+        placed = await visit.desk.switchboard.place(filled.draft, origin, standing, place)
     except Unsettled as fault:
         await ack(**_asked(fault, filled, view, visit))
     except NotAllowed as fault:

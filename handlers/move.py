@@ -38,7 +38,7 @@ async def submit(ack: AsyncAck, view: dict[str, Any], visit: Visit) -> None:
         await ack(response_action="errors", errors=face.missing(text))
         return
     try:
-        await visit.desk.switchboard.move(reference, visit.team, hour)
+        await visit.desk.switchboard.move(reference, visit.team, hour, visit.person, visit.place)
     except NotAllowed as fault:
         await ack(response_action="errors", errors=face.errors(fault, text))
     except TooLate:

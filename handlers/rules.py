@@ -79,12 +79,12 @@ async def _changed(kept: face.Kept, changes: dict[str, object], visit: Visit) ->
         return found.having(rules=found.rules.having(**changes))
 
     try:
-        return await spaces.change(visit.team, kept.version, change, visit.person)
+        return await spaces.change(visit.team, kept.version, change, visit.person, visit.place)
     except TooLate:
         newest = await spaces.get(visit.team)
         if not kept.still(newest.rules):
             raise
-        return await spaces.change(visit.team, newest.version, change, visit.person)
+        return await spaces.change(visit.team, newest.version, change, visit.person, visit.place)
 
 
 def _overview(workspace: Workspace, visit: Visit) -> dict[str, Any]:

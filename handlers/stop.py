@@ -48,7 +48,7 @@ async def stopped(visit: Visit) -> None:
 async def _stopped(visit: Visit) -> Message:
     desk = visit.desk
     try:
-        workspace = await desk.switchboard.stop(visit.team, visit.person)
+        workspace = await desk.switchboard.stop(visit.team, visit.person, visit.place)
         late = await _late(visit)
     except DatabaseAway:
         return answer.said(visit.text, "stop.unnoted")
@@ -73,7 +73,7 @@ async def resumed(visit: Visit) -> None:
     if not await _may(visit):
         return
     try:
-        await visit.desk.switchboard.resume(visit.team, visit.person)
+        await visit.desk.switchboard.resume(visit.team, visit.person, visit.place)
     except DatabaseAway:
         await visit.tell(answer.said(visit.text, "stop.unnoted"))
     else:

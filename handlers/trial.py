@@ -111,12 +111,14 @@ async def _settled(visit: Visit, wanted: Draft, origin: Origin) -> Call:
     """Place a call; what would be asked about somebody else, the asker has answered by asking."""
     standing = await visit.standing(origin.channel)
     try:
-        return await visit.desk.switchboard.place(wanted, origin, standing)
+        return await visit.desk.switchboard.place(wanted, origin, standing, visit.place)
     except Unsettled as fault:
         answers = await _answers(fault.question, visit)
         if not answers:
             raise
-    return await visit.desk.switchboard.place(wanted.having(**answers), origin, standing)
+    return await visit.desk.switchboard.place(
+        wanted.having(**answers), origin, standing, visit.place
+    )
 
 
 async def _answers(question: Question, visit: Visit) -> dict[str, str]:

@@ -208,6 +208,6 @@ async def test_a_call_that_is_moved_while_it_is_being_held_keeps_its_new_hour(
     async with AlloMia(api_key="k") as allomia, Client(allomia.url, SecretStr("k"), 1) as asked:
         dial = Dial(board, asked, "/")
         result = await dial(JOB, held)
-        await board.move(held.reference, "T1", later)
+        await board.move(held.reference, "T1", later, "U1")
         after = await board.note(JOB, result)
     assert (after.due_at, after.reason, result.again(after)) == (later, None, later)

@@ -4,6 +4,7 @@ import uuid
 
 from sqlalchemy import Column, Connection, MetaData, PrimaryKeyConstraint, String, Table, insert
 
+from calls.migrations.append_only import guard
 from calls.tables import installation, metadata
 
 version = Table(  # as Alembic makes it
@@ -17,6 +18,7 @@ version = Table(  # as Alembic makes it
 def make(connection: Connection, revision: str) -> None:
     """Make every table as it is declared, which is what all migrations up to a revision make."""
     metadata.create_all(connection)
+    guard(connection.dialect.name, connection.exec_driver_sql)
     connection.execute(insert(installation).values(id=uuid.uuid4().hex))
     version.create(connection)
     connection.execute(insert(version).values(version_num=revision))

@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
+from calls.migrations.append_only import guard
 from calls.tables import Instant
 
 revision = "0005"
@@ -44,6 +45,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_audit"),
     )
     op.create_index("ix_audit_team_at", "audit", ["team", "at"])
+    guard(op.get_bind().dialect.name, op.execute)
     op.execute(
         "UPDATE calls SET ended_at = "
         "(SELECT MAX(events.at) FROM events WHERE events.call = calls.reference) "
@@ -54,6 +56,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Forget all of it."""
     op.drop_table("audit")
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("DROP FUNCTION audit_append_only")
     op.drop_index("ix_calls_ended_at", "calls")
     for name in (*NULL, "opted_out", "notes"):
         op.drop_column("calls", name)
