@@ -58,6 +58,8 @@ def read(section: Section) -> Rules:
         full_names=section.flag("full_names"),
         transcripts=_ids(section, "transcripts", CONVERSATION, "not_conversation"),
         no_transcripts=_ids(section, "no_transcripts", CONVERSATION, "not_conversation"),
+        numbers=_ids(section, "numbers", PERSON, "not_person"),
+        number_channels=_ids(section, "number_channels", CONVERSATION, "not_conversation"),
         undo_seconds=section.number("undo_seconds", 0, LONGEST_UNDO),
         tellings=filed_tellings.read(section),
     )

@@ -109,6 +109,15 @@ class Call(Order, Origin):
         """Tell whether a person may see the number and the values in full."""
         return person == (self.told_by or self.asked_by)
 
+    def number_known_to(self, person: str) -> bool:
+        """Tell whether a person knows the number: they typed it, or it is their own."""
+        return person == self.asked_by if self.trial else self.shown_to(person)
+
+    @property
+    def number_to_show(self) -> bool:
+        """Tell whether there is a number that somebody might ask for."""
+        return not self.trial and self.erased_at is None
+
     @property
     def root(self) -> str | None:
         """The ``ts`` of the message in whose thread the outcome is told, once there is one."""

@@ -13,7 +13,13 @@ SLACK_LINK = re.compile(r"<tel:([^|<>]*)(?:\|[^<>]*)?>")
 SHORTEST, LONGEST = 10, 20  # characters of an E.164 number: what AlloMia accepts
 SHORT = 6  # digits at most of the numbers that mean something else in each country
 LAST_DIGITS = 4
-APART = r"[\s().\-/\u2010-\u2015\u2212]*"  # what people put between digits
+APART = r"[\s().,;:·_\-/\u2010-\u2015\u2212]*"  # what people put between digits
+SPOKEN = (  # a transcript may spell a number
+    "z[eé]ro|oh?", "one|un", "two|deux", "three|trois", "four|quatre", "five|cinq", "six",
+    "seven|sept", "eight|huit", "nine|neuf",
+)  # fmt: skip
+DIGIT = re.compile(rf"\d|{'|'.join(SPOKEN)}", re.IGNORECASE)
+NEIGHBOURS = 7  # digits by which a number is known to those who live there, in North America
 DIALLED = re.compile(r"[\d*#+\s().\-/\u2010-\u2015\u2212]+")
 WIDE = 0xFF10  # where the digits begin that East Asian keyboards write
 
@@ -81,20 +87,28 @@ def masked(number: str) -> str:
 
 
 def hidden(text: str, number: str | None) -> str:
-    """Mask a number wherever it stands in a text, however it is written there."""
-    if number is None or sum(map(str.isdigit, text)) < len(number) - len("+123"):
+    """Mask a number wherever it stands in a text, however it is written or spelled there."""
+    if number is None or len(DIGIT.findall(text)) < min(len(number) - len("+123"), NEIGHBOURS):
         return text  # too few digits for it, its country's code left out
     parsed = phonenumbers.parse(number)
-    country, rest = (
-        APART.join(map(_either, str(part)))
-        for part in (parsed.country_code, parsed.national_number)
-    )
+    written = str(parsed.national_number)
+    country, rest = map(_pattern, (str(parsed.country_code), written))
     abroad = rf"[(+]*(?:(?:00|011){APART})?(?:{country}{APART})?(?:0{APART})?"
-    return re.sub(rf"(?<!\d){abroad}{rest}(?!\d)", masked(number), text)
+    patterns = [f"{abroad}{rest}"]
+    if parsed.country_code == 1:  # without the area code, unless another one stands before it
+        patterns.append(rf"(?<!\d[\s\-.)])(?<!\d\)\s){_pattern(written[-NEIGHBOURS:])}")
+    for one in patterns:
+        text = re.sub(rf"(?<!\d){one}(?!\d)", masked(number), text, flags=re.IGNORECASE)
+    return text
+
+
+def _pattern(digits: str) -> str:
+    return APART.join(map(_either, digits))
 
 
 def _either(digit: str) -> str:
-    return f"[{digit}{chr(WIDE + int(digit))}]"
+    word = rf"(?<![^\W\d_])(?:{SPOKEN[int(digit)]})(?![^\W\d_])"
+    return f"(?:[{digit}{chr(WIDE + int(digit))}]|{word})"
 
 
 def spaced(number: str) -> str:

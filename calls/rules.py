@@ -41,6 +41,10 @@ class Rules(Frozen):
     """Public channels in which what was said in a call may be read and heard all the same."""
     no_transcripts: tuple[str, ...] = ()
     """Other conversations in which it may not."""
+    numbers: tuple[str, ...] = ()
+    """Who may be shown a call's number, besides who asked for it and administrators."""
+    number_channels: tuple[str, ...] = ()
+    """Whose members may be shown it."""
     undo_seconds: float | None = None
     """How long an immediate call waits before it is dialled; none: ``UNDO_SECONDS``."""
     tellings: tuple[Telling, ...] = ()

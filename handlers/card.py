@@ -135,7 +135,7 @@ async def show(drawn: Drawn, action: dict[str, Any], body: dict[str, Any], visit
         return
     visit = await visit.in_their_language(within=AT_ONCE)
     try:
-        call = await _call(action, body, visit)
+        call = await its_call(action, body, visit)
         view = await drawn(call, visit) if call else _notice(visit, "form.gone", **_named(action))
     except DatabaseAway:
         log.warning("The database did not tell about a call")
@@ -156,13 +156,13 @@ async def pressed(
 ) -> tuple[Visit, Call | None]:
     """Return the visit in the person's language, and the button's call."""
     visit = await visit.in_their_language(within=AT_ONCE)
-    found = await _call(action, body, visit)
+    found = await its_call(action, body, visit)
     if found is None:
         await visit.tell(answer.said(visit.text, "answer.no_such_call", **_named(action)))
     return visit, found
 
 
-async def _call(action: dict[str, Any], body: dict[str, Any], visit: Visit) -> Call | None:
+async def its_call(action: dict[str, Any], body: dict[str, Any], visit: Visit) -> Call | None:
     """Read the button's call, if its message stands in the call's own conversation.
 
     A message shows the last attempt: what is pressed on an older one is meant for that.

@@ -10,7 +10,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from calls.errors import DatabaseAway
 from calls.roll import Viewer
 from calls.sheet import Choice, Shown
-from handlers import card, form, move, window
+from handlers import card, form, move, number, window
 from handlers.desk import Visit
 from views import card as card_face
 from views import home as face
@@ -30,6 +30,7 @@ OF_A_CALL: dict[str, Listener] = {
     card_face.AGAIN: card.again,
     card_face.LOOK: card.look,
     card_face.DETAILS: card.details,
+    card_face.NUMBER: number.show,
 }
 
 

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Any, TypeVar
 
 from slack_sdk.web.async_client import AsyncWebClient
@@ -55,6 +55,13 @@ class Standings:
         if person in rules.administrators:
             return True
         return await self._fact((team, person), within, fresh)
+
+    async def in_any(
+        self, team: str, person: str, channels: Iterable[str], within: float = TIMEOUT
+    ) -> bool:
+        """Tell whether somebody is a member of a channel; where Slack does not say, of none."""
+        facts = [(team, person, channel) for channel in channels]
+        return any(await asyncio.gather(*(self._fact(one, within) for one in facts)))
 
     async def of(self, team: str, person: str, rules: Rules, within: float = TIMEOUT) -> Standing:
         """Return what Slack tells of somebody, as far as the rules leave it to Slack."""

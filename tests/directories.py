@@ -236,6 +236,8 @@ rules = st.builds(
     full_names=st.booleans(),
     transcripts=conversations,
     no_transcripts=conversations,
+    numbers=people,
+    number_channels=conversations,
     undo_seconds=st.none() | st.floats(0, LONGEST_UNDO),
     tellings=tellings,
 )

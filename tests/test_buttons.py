@@ -15,7 +15,6 @@ from switch import sqlite_only
 
 pytestmark = pytest.mark.windows
 
-SPACED = "+1 514-555-1234"
 DIAL = f"now {NUMBER} Marie slot=Tuesday"
 
 
@@ -64,7 +63,7 @@ async def test_anybody_there_may_cancel_before_it_is_dialled(closed_house: House
     async with closed_house.open(UNDO_SECONDS="30") as house:
         await house.ana.command(DIAL, FRONT_DESK)
         card = await house.card("Queued")
-        assert labels(card) == ["cancel", "details"]
+        assert labels(card) == ["cancel", "show_number", "details"]
         assert (await house.benoit.press(card, "cancel")).status == 200
         reply = await house.reply("was cancelled")
         card = await house.card("Cancelled")
@@ -72,7 +71,7 @@ async def test_anybody_there_may_cancel_before_it_is_dialled(closed_house: House
         assert (by in reply.text, by in text_of(card), labels(card)) == (
             True,
             True,
-            ["again", "details"],
+            ["again", "show_number", "details"],
         )
         assert house.allomia.log == []
 
@@ -99,7 +98,7 @@ async def test_a_call_that_is_dialled_cannot_be_cancelled_and_says_why(
         queued = await house.card("Queued")
         stale = Message(queued.channel, queued.ts, queued.user, [queued.faces[0]], queued.bot_id)
         card = await house.card("Calling")
-        assert labels(card) == ["details"]
+        assert labels(card) == ["show_number", "details"]
         await house.ana.press(stale, "cancel")
         said = await told(house, house.ana)
         assert "can no longer be cancelled: its state is “calling”" in said
@@ -110,7 +109,7 @@ async def test_a_call_that_is_dialled_cannot_be_cancelled_and_says_why(
 
 async def test_call_again_opens_the_form_filled_in_and_dials_nobody(house: House) -> None:
     card = await ended(house)
-    assert labels(card) == ["again", "details"]
+    assert labels(card) == ["again", "show_number", "details"]
     await house.ana.press(card, "again")
     form = await shown_to(house, house.ana, "Phone number")
     values = {name: next(iter(fields.values())).get("value") for name, fields in form.state.items()}
@@ -174,7 +173,7 @@ async def test_who_repeats_a_call_unseen_does_not_see_it_afterwards_either(house
     theirs = await shown_to(house, house.benoit, reference_of(card))
     mine = await shown_to(house, house.ana, reference_of(card))
     assert re.findall(r"555.?1234|Tuesday", str(theirs.faces)) == []
-    assert [words in mine.words for words in (SPACED, "slot = Tuesday")] == [True, True]
+    assert "slot = Tuesday" in mine.words
 
 
 async def test_a_call_repeated_while_it_is_repeated_wants_a_confirmation(house: House) -> None:
@@ -192,7 +191,7 @@ async def test_an_unknown_call_with_an_id_can_be_looked_at_again(closed_house: H
     async with closed_house.open(GIVE_UP_AFTER="0.4", PUBLIC_URL="http://127.0.0.1:9") as house:
         call_id = await house.placed(DIAL)
         card = await house.card("Unknown")
-        assert labels(card) == ["look", "again", "details"]
+        assert labels(card) == ["look", "again", "show_number", "details"]
         await house.benoit.press(card, "look")
         assert "encore une fois" in await told(house, house.benoit) or house.benoit.ephemerals
         await house.card("Looked again")
@@ -201,14 +200,17 @@ async def test_an_unknown_call_with_an_id_can_be_looked_at_again(closed_house: H
         assert "once more" in await told(house, house.ana)
         await house.reply("Marie was reached")
         card = await house.card("Completed, 5 s")
-        assert (labels(card), len(house.allomia.dialled())) == (["again", "details"], 1)
+        assert (labels(card), len(house.allomia.dialled())) == (
+            ["again", "show_number", "details"],
+            1,
+        )
 
 
 async def test_there_is_nothing_to_ask_about_an_unknown_call_without_an_id(house: House) -> None:
     house.allomia.answer_create(json={"status": "calling"}, place=True)
     await house.placed(DIAL)
     card = await house.card("Unknown")
-    assert labels(card) == ["again", "details"]
+    assert labels(card) == ["again", "show_number", "details"]
     button = {"type": "button", "text": {"type": "plain_text", "text": "Look"}, "action_id": "look"}
     elements = [button | {"value": reference_of(card)}]
     face = Face("", [{"type": "actions", "elements": elements}], None)
@@ -228,7 +230,7 @@ async def test_details_show_everything_to_who_asked_and_not_to_a_colleague(house
         ids = [reference_of(card), call.outbound_call_id, call.contact_id]
         assert [one for one in ids if one not in window.words] == []
         assert window.words.count("<!date^") >= 4  # queued, dialling, calling, completed
-    assert [words in mine.words for words in (SPACED, "slot = Tuesday")] == [True, True]
+    assert [words in mine.words for words in ("•••• 1234", "slot = Tuesday")] == [True, True]
     assert [words in theirs.words for words in ("slot = ••••", "•••• 1234")] == [True, True]
     assert re.findall(r"555.?1234|Tuesday", str(theirs.faces)) == []
     assert len(house.allomia.dialled()) == 1
@@ -323,4 +325,4 @@ async def test_a_window_that_slack_does_not_fill_leaves_the_app_in_peace(house: 
     await house.ana.press(card, "again")
     await house.slack.until(lambda: len(house.ana.ephemerals) == 2)
     await house.ana.press(card, "details")
-    await shown_to(house, house.ana, SPACED)
+    await shown_to(house, house.ana, "Time line")

@@ -75,19 +75,19 @@ TOMORROW = (
     ":calendar: Scheduled for <!date^1773587366^{date_short_pretty} {time}|2026-03-15 15:09 UTC>"
 )
 CARDS = {
-    "queued": ([":hourglass_flowing_sand: Queued"], "cancel details"),
+    "queued": ([":hourglass_flowing_sand: Queued"], "cancel show_number details"),
     "scheduled": (
         [TOMORROW, "Sunday 15 March at 11:09 am in Toronto, where the person called is."],
-        "cancel move details",
+        "cancel move show_number details",
     ),
-    "scheduled, nobody knows where": ([TOMORROW], "cancel move details"),
+    "scheduled, nobody knows where": ([TOMORROW], "cancel move show_number details"),
     "postponed": (
         [
             ":hourglass_flowing_sand: Queued, not dialled yet",
             BUSY,
             "Trying again until <!date^9>.",
         ],
-        "cancel details",
+        "cancel show_number details",
     ),
     "stopped": (
         [
@@ -95,7 +95,7 @@ CARDS = {
             "<@UBENOIT02> has stopped all dialling.",
             "If dialling is resumed by <!date^9>, the call goes out; otherwise it is cancelled.",
         ],
-        "cancel details",
+        "cancel show_number details",
     ),
     "in line": (
         [
@@ -103,49 +103,49 @@ CARDS = {
             "Calls that may be on the line at once: 2.",
             "The call goes out in turn, once another one has ended.",
         ],
-        "cancel details",
+        "cancel show_number details",
     ),
-    "dialling": ([":telephone_receiver: Dialling"], "details"),
-    "calling": ([":speaking_head_in_silhouette: Calling"], "details"),
+    "dialling": ([":telephone_receiver: Dialling"], "show_number details"),
+    "calling": ([":speaking_head_in_silhouette: Calling"], "show_number details"),
     "calling, unseen": (
         [":speaking_head_in_silhouette: Calling", UNSEEN, "I keep asking."],
-        "details",
+        "show_number details",
     ),
     "completed": (
         [":white_check_mark: Completed, 1 min 42 s", "The person called hung up."],
-        "again details",
+        "again show_number details",
     ),
     "detailed": (
         [":white_check_mark: Completed, 1 min 42 s", "The person called hung up."],
-        "again details",
+        "again show_number details",
     ),
-    "voicemail": ([":mailbox: Voicemail, 12 s"], "again details"),
-    "busy": ([":no_entry: Busy"], "again details"),
-    "no-answer": ([":no_bell: No answer"], "again details"),
-    "failed": ([":x: Failed"], "again details"),
-    "ended": ([":grey_question: Ended (voicemail)"], "again details"),
-    "refused": ([":no_entry_sign: Not placed", INVALID], "again details"),
-    "refused by the rules": ([":no_entry_sign: Not placed", RULES], "again details"),
-    "unknown": ([":warning: Unknown", IN_DOUBT], "again details"),
+    "voicemail": ([":mailbox: Voicemail, 12 s"], "again show_number details"),
+    "busy": ([":no_entry: Busy"], "again show_number details"),
+    "no-answer": ([":no_bell: No answer"], "again show_number details"),
+    "failed": ([":x: Failed"], "again show_number details"),
+    "ended": ([":grey_question: Ended (voicemail)"], "again show_number details"),
+    "refused": ([":no_entry_sign: Not placed", INVALID], "again show_number details"),
+    "refused by the rules": ([":no_entry_sign: Not placed", RULES], "again show_number details"),
+    "unknown": ([":warning: Unknown", IN_DOUBT], "again show_number details"),
     "unknown, looked": (
         [":warning: Unknown", IN_DOUBT, f"Looked again, {WHEN}: nothing new."],
-        "look again details",
+        "look again show_number details",
     ),
     "cancelled by hand": (
         [":heavy_multiplication_x: Cancelled", BY_BENOIT],
-        "again details",
+        "again show_number details",
     ),
-    "cancelled, late": ([":heavy_multiplication_x: Cancelled", LATE], "again details"),
+    "cancelled, late": ([":heavy_multiplication_x: Cancelled", LATE], "again show_number details"),
     "cancelled, its hour missed": (
         [
             f":alarm_clock: Not dialled at its hour, {WHEN}",
             MISSED,
         ],
-        "again details",
+        "again show_number details",
     ),
     "cancelled, unwritable": (
         [":heavy_multiplication_x: Cancelled", UNWRITABLE],
-        "again details",
+        "again show_number details",
     ),
 }
 
@@ -175,7 +175,11 @@ def test_every_button_names_its_call_and_only_cancel_is_red() -> None:
         (button["text"]["text"], button["value"], button.get("style"))
         for button in drawn.blocks[-1]["elements"]
     ]
-    assert found == [("Cancel", "C-7K3QF", "danger"), ("Details", "C-7K3QF", None)]
+    assert found == [
+        ("Cancel", "C-7K3QF", "danger"),
+        ("Show number", "C-7K3QF", None),
+        ("Details", "C-7K3QF", None),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -297,19 +301,18 @@ def fields(made: dict[str, Any]) -> list[str]:
     return [cell["text"] for cell in table]
 
 
-def test_details_show_ids_and_to_who_asked_the_number() -> None:
+def test_details_show_ids_and_to_everybody_the_masked_number() -> None:
     made = EVERY_STATE["calling"]
     assert [fields(details.render(made, [], viewer, EN)) for viewer in (ANA, BENOIT)] == [
         [
             "*Reference*\nC-7K3QF",
-            f"*Number*\n{number}",
+            "*Number*\n•••• 1234",
             "*AlloMia's call*\nout-1",
             "*AlloMia's contact*\ncon-1",
             f"*Assistant*\n{ASSISTANT}",
             "*Caller ID*\n99999999-8888-4777-8666-555555555555",
         ]
-        for number in ("+1 514-555-1234", "•••• 1234")
-    ]
+    ] * 2
 
 
 def test_details_name_the_assistant_and_the_number_that_the_workspace_knows() -> None:
@@ -333,7 +336,7 @@ def test_details_show_values_to_who_asked_and_hide_them_from_others() -> None:
         for viewer in (ANA, BENOIT)
     ]
     told, times = "*What the assistant was told*", "*Time line*"
-    hidden = "Only who asked for the call sees its number and values in full."
+    hidden = "Only who asked for the call sees its values in full."
     assert shown == [
         [top, told, "∗slot∗ = &lt;!channel&gt; 3 pm", times, line],
         [top, told, "∗slot∗ = ••••", hidden, times, line],

@@ -66,7 +66,9 @@ async def test_a_call_is_moved_from_home_to_an_hour_that_comes_and_is_dialled_th
     call = await scheduled(house, now() + TOMORROW, number=NUMBER, channel=PRIVATE)
     await house.ana.open_home()
     await home(house, house.ana, "Scheduled (1)", "archives")
-    assert offered(house.ana, call.reference) == ["cancel", "move", "details", "thread"]
+    assert offered(house.ana, call.reference) == [
+        *("cancel", "move", "details", "thread", "show_number")
+    ]
     await chosen(house, house.ana, "move", call.reference)
     form = await window(house)
     assert (await house.ana.submit(form, {"hour": at(now()) + 3})).body is None

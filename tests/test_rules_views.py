@@ -36,6 +36,8 @@ FULL = Rules(
     full_names=True,
     transcripts=tuple(f"C2{n:09}" for n in range(300)),
     no_transcripts=tuple(f"C3{n:09}" for n in range(300)),
+    numbers=tuple(f"U2{n:09}" for n in range(300)),
+    number_channels=tuple(f"C4{n:09}" for n in range(300)),
     undo_seconds=599.5,
 )
 USUAL = [

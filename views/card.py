@@ -16,6 +16,7 @@ from views.text import Text
 
 CANCEL, MOVE, AGAIN, LOOK, DETAILS = "cancel", "move", "again", "look", "details"
 STOP, NOW = "stop_again", "dial_now"  # of a further attempt that waits
+NUMBER = "show_number"
 WAITS = {policy.STOPPED: "stopped", policy.IN_LINE: "in_line"}
 """How a queued call stands, by what it waits for; else it is postponed."""
 SHOWN = 8  # characters of an assistant's UUID
@@ -124,6 +125,7 @@ def _buttons(call: Call, text: Text) -> list[ButtonElement]:
         MOVE: call.status is Status.QUEUED and call.hour is not None,
         LOOK: may_look(call),
         AGAIN: not call.status.live,
+        NUMBER: call.number_to_show,
         DETAILS: True,
     }
     return [button(action, call, text) for action, shown in wanted.items() if shown]

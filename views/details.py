@@ -9,7 +9,7 @@ from slack_sdk.models.views import View
 from calls import numbers, variables
 from calls.directory import Directory
 from calls.model import Call, Event
-from views import card, labels, record, transcript
+from views import card, labels, number, record, transcript
 from views.message import section
 from views.mrkdwn import Mrkdwn, date, escaped, gathered, user
 from views.text import Text
@@ -22,22 +22,23 @@ NOBODY = Directory()
 def render(
     call: Call, events: Sequence[Event], viewer: str, text: Text, known: Directory = NOBODY
 ) -> dict[str, Any]:
-    """Draw a call for who looks at it; only who asked for it sees number and values in full.
+    """Draw a call for who looks at it; only who asked for it sees the values in full.
 
     Assistant and caller ID have the names that they are ``known`` by; others show their UUID.
     """
     own = call.shown_to(viewer)
     blocks: list[Block] = [
         section(Mrkdwn("\n".join([card.head(call, text), *card.lines(call, text)]))),
-        SectionBlock(fields=_fields(call, text, known, own=own)),
+        SectionBlock(fields=_fields(call, text, known)),
+        *number.buttons(call, text),
     ]
     if call.record:
         blocks += [*record.whole(call.record, text), *transcript.buttons(call, text)]
     if call.variables:
         blocks.append(section(text.mrkdwn("details.variables")))
         blocks += map(section, gathered(_pieces(call.variables, own=own)))
-    if not own:
-        blocks.append(section(text.mrkdwn("details.hidden")))
+    if call.variables and not own:
+        blocks.append(section(text.mrkdwn("details.values_hidden")))
     lines = [_event(event, call, text) for event in events[-MOST_EVENTS:]]
     blocks += [section(text.mrkdwn("details.timeline")), *map(section, gathered(lines))]
     return View(
@@ -49,12 +50,11 @@ def render(
     ).to_dict()
 
 
-def _fields(call: Call, text: Text, known: Directory, *, own: bool) -> list[MarkdownTextObject]:
-    number = numbers.spaced(call.number) if own else numbers.masked(call.number)
+def _fields(call: Call, text: Text, known: Directory) -> list[MarkdownTextObject]:
     none = text("details.none")
     told = [
         text.mrkdwn("details.reference", reference=call.reference),
-        text.mrkdwn("details.number", number=number),
+        text.mrkdwn("details.number", number=numbers.masked(call.number)),
         text.mrkdwn("details.outbound", id=call.outbound_call_id or none),
         text.mrkdwn("details.contact", id=call.contact_id or none),
         text.mrkdwn("details.assistant", id=_assistant(call, text, known)),

@@ -12,6 +12,7 @@ from views.text import Text
 
 MORE = "more"
 THREAD = "thread"
+MOST_OPTIONS = 5  # of an overflow menu
 
 
 def render(
@@ -88,6 +89,8 @@ def _options(line: Line, address: str | None, text: Text) -> list[Option]:
     found = [_option(name, call, text) for name, shown in wanted.items() if shown]
     if address and call.thread:
         found.append(_option(THREAD, call, text, _link(call, address)))
+    if call.number_to_show and len(found) < MOST_OPTIONS:  # it is in *Details* too
+        found.append(_option(card.NUMBER, call, text))
     return found
 
 

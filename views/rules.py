@@ -15,7 +15,7 @@ from calls.hours import Hours
 from calls.rules import LIMITS, LONGEST_UNDO, Rules
 from calls.settings import Settings
 from calls.workspace import Workspace
-from views import inputs, rules_telling, rules_told
+from views import inputs, rules_numbers, rules_telling, rules_told
 from views.filled import Filled
 from views.message import context, section
 from views.mrkdwn import Mrkdwn
@@ -34,6 +34,7 @@ class Part(StrEnum):
     WHO = "who"
     MUCH = "much"
     WHERE = "where"
+    NUMBERS = "numbers"
 
 
 class Defaults(Frozen):
@@ -97,6 +98,7 @@ def form(
         Part.WHO: lambda: _who(rules, text),
         Part.MUCH: lambda: _much(rules, usual, text),
         Part.WHERE: lambda: _where(rules, text),
+        Part.NUMBERS: lambda: rules_numbers.asked(rules, text),
     }[part]()
     for block in blocks:
         if isinstance(block, InputBlock) and isinstance(block.element, InputInteractiveElement):
@@ -174,6 +176,8 @@ def read(view: dict[str, Any], part: Part, usual: Defaults) -> dict[str, object]
         lists = ("countries", "shared_channels", "transcripts", "no_transcripts")
         chosen = {name: filled.chosen(name) for name in lists}
         return {**chosen, "full_names": filled.ticked("full_names")}
+    if part is Part.NUMBERS:
+        return rules_numbers.read(filled)
     return _limits(filled)
 
 
