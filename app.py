@@ -32,6 +32,7 @@ from calls.transcripts import Transcripts
 from calls.worker import Runner, Worker
 from calls.workspaces import Workspaces
 from handlers import (
+    audit_file,
     callback,
     client,
     directory_file,
@@ -213,7 +214,11 @@ async def main(settings: Settings) -> None:
         await asyncio.Event().wait()
 
 
-FILES = {"dnc": do_not_call_file.asked, "directory": directory_file.asked}
+FILES = {
+    "dnc": do_not_call_file.asked,
+    "directory": directory_file.asked,
+    "audit": audit_file.asked,
+}
 
 
 def start() -> int:

@@ -1,9 +1,4 @@
-"""The do-not-call list as CSV: written so that a spreadsheet opens it, read as people keep it.
-
-A spreadsheet takes a cell that begins with ``=``, ``+``, ``-`` or ``@`` for a formula: it is
-written with an apostrophe before it, which is taken off when it is read.
-https://owasp.org/www-community/attacks/CSV_Injection
-"""
+"""The do-not-call list as CSV: written so that a spreadsheet opens it, read as people keep it."""
 
 import csv
 import io
@@ -14,7 +9,7 @@ from datetime import UTC, datetime
 
 import phonenumbers
 
-from calls import numbers
+from calls import numbers, spreadsheet
 from calls.do_not_call import LONGEST_NAME, LONGEST_REASON, Entry, reason
 from calls.errors import NotAllowed, Reason
 from calls.frozen import Frozen
@@ -30,7 +25,6 @@ NAMES = {
 }
 UNSIGNED = {"added_by": "", "added_at": ""}
 SEPARATOR = re.compile(r"[^,;\t\"]*(?:\"[^\"]*\"[^,;\t\"]*)*([,;\t])")
-FORMULA = re.compile(r"'*[=+\-@\t\r\n]")
 SHORTENED = re.compile(r"\d[.,]?\d*E\+?\d+", re.IGNORECASE)  # a spreadsheet's 5.14556E+09
 WITH_COUNTRY = re.compile(r"[1-9]\d{10,}")  # its plus sign taken for a formula's, and lost
 
@@ -72,7 +66,8 @@ def read(text: str, region: str, by: str, at: datetime, *, signed: bool = False)
             columns = {name: index for index, name in enumerate(named) if name}
             continue
         cells = {
-            name: _bared(row[index]) if index < len(row) else "" for name, index in columns.items()
+            name: spreadsheet.bared(row[index]) if index < len(row) else ""
+            for name, index in columns.items()
         }
         try:
             entries.append(_entry(cells if signed else cells | UNSIGNED, region, by, at))
@@ -146,18 +141,5 @@ def encoded(entries: Sequence[Entry]) -> bytes:
 
 def written(entries: Sequence[Entry]) -> str:
     """Write a list that ``read`` reads back, and that a spreadsheet opens without harm."""
-    file = io.StringIO(newline="")
-    rows = csv.writer(file, lineterminator="\r\n")
-    rows.writerow(HEADER)
-    for one in entries:
-        cells = (one.number, one.reason, one.added_by, one.added_at.isoformat())
-        rows.writerow([_guarded(cell) for cell in cells])
-    return file.getvalue()
-
-
-def _guarded(cell: str) -> str:
-    return f"'{cell}" if FORMULA.match(cell) else cell
-
-
-def _bared(cell: str) -> str:
-    return cell[1:] if cell.startswith("'") and FORMULA.match(cell) else cell
+    told = ((one.number, one.reason, one.added_by, one.added_at.isoformat()) for one in entries)
+    return spreadsheet.written([HEADER, *told])

@@ -3,6 +3,7 @@
 from slack_bolt.async_app import AsyncApp
 
 from handlers import (
+    audit,
     card,
     command,
     directory,
@@ -42,6 +43,7 @@ DOORS = (
     telling,
     stop,
     doctor,
+    audit,
     do_not_call,
     do_not_call_list,
     directory,

@@ -3,7 +3,7 @@
 from argparse import Namespace
 
 from calls import do_not_call_file
-from calls.audit import COMMAND_LINE
+from calls.audit import COMMAND_LINE, Action, Deed
 from calls.clock import now
 from calls.errors import NotAllowed, Reason
 from calls.settings import Settings
@@ -28,6 +28,8 @@ async def asked(command: Namespace, settings: Settings) -> int:
 
 
 async def _export(board: Switchboard, team: str, file: str, text: Text) -> tuple[int, list[str]]:
+    deed = Deed(action=Action.DO_NOT_CALL_EXPORTED, by=COMMAND_LINE, place=COMMAND_LINE)
+    await board.trail.note(team, deed)
     entries = await board.do_not_call.everything(team)
     filing.write(file, do_not_call_file.encoded(entries))
     return filing.GOOD, face.written(len(entries), file, text)

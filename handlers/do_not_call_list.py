@@ -6,6 +6,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from calls import do_not_call_file, numbers
+from calls.audit import Action, Deed
 from calls.clock import now
 from calls.do_not_call import Entry, reason
 from calls.errors import DatabaseAway, Reason
@@ -142,6 +143,8 @@ async def export(ack: AsyncAck, body: dict[str, Any], visit: Visit) -> None:
         await window.fill(visit, body["view"], refused)
         return
     there = face.place(body["view"])
+    deed = Deed(action=Action.DO_NOT_CALL_EXPORTED, by=visit.person, place=visit.place)
+    await visit.desk.switchboard.trail.note(visit.team, deed)
     found = await visit.desk.switchboard.do_not_call.everything(visit.team)
     told = visit.text.mrkdwn(await _sent(found, visit), total=str(len(found)))
     await window.fill(visit, body["view"], await _list(there, visit, told))

@@ -3,7 +3,8 @@
 import re
 import sys
 from argparse import Namespace
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, cast
@@ -71,12 +72,20 @@ def content(file: str) -> bytes:
 
 def write(file: str, words: bytes) -> None:
     """Write a file; raise ``NotAllowed`` where that cannot be."""
+    with opened(file) as put:
+        put(words)
+
+
+@contextmanager
+def opened(file: str) -> Iterator[Callable[[bytes], object]]:
+    """Open a file to be written part by part; raise ``NotAllowed`` where that cannot be."""
     try:
         if file == STANDARD:
-            sys.stdout.buffer.write(words)
+            yield sys.stdout.buffer.write
             sys.stdout.buffer.flush()
-        else:
-            Path(file).write_bytes(words)
+            return
+        with Path(file).open("wb") as out:
+            yield out.write
     except OSError as fault:
         raise refused("unwritable", file=file, words=str(fault.strerror)) from None
 

@@ -4,6 +4,7 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from io import TextIOWrapper
 from typing import cast
 
@@ -20,7 +21,7 @@ def read(arguments: Sequence[str]) -> argparse.Namespace:
     )
     parser.set_defaults(verb="run")
     verbs = parser.add_subparsers(
-        title="instead of running", metavar="doctor, manifest, restored, dnc, directory"
+        title="instead of running", metavar="doctor, manifest, restored, dnc, directory, audit"
     )
     looking = verbs.add_parser("doctor", help="look at this installation, and say what to do")
     looking.add_argument("--json", action="store_true", help="for machines")
@@ -34,7 +35,25 @@ def read(arguments: Sequence[str]) -> argparse.Namespace:
     _file(verbs.add_parser("dnc", help="the do-not-call list, as a CSV file"), "dnc")
     directory = verbs.add_parser("directory", help="assistants, numbers and rules, as a TOML file")
     _file(directory, "directory")
+    _audit(verbs.add_parser("audit", help="the audit log, as a CSV file"))
     return parser.parse_args(arguments)
+
+
+def _audit(parser: argparse.ArgumentParser) -> None:
+    """Describe what goes into a file only."""
+    parser.set_defaults(verb="audit", imports=False)
+    verbs = parser.add_subparsers(title="what to do", required=True, metavar="export")
+    _way(verbs.add_parser("export", help="write it into a file")).add_argument(
+        "--since", type=_instant, metavar="DATE", help="what is not older, such as 2026-03-14 (UTC)"
+    )
+
+
+def _instant(words: str) -> datetime:
+    try:
+        found = datetime.fromisoformat(words)
+    except ValueError:
+        raise argparse.ArgumentTypeError("write it as 2026-03-14") from None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def _file(parser: argparse.ArgumentParser, verb: str) -> None:
@@ -44,10 +63,14 @@ def _file(parser: argparse.ArgumentParser, verb: str) -> None:
     out = verbs.add_parser("export", help="write it into a file")
     into = verbs.add_parser("import", help="show what a file would change, or change it")
     for way, imports in ((out, False), (into, True)):
-        way.set_defaults(imports=imports)
-        way.add_argument("file", metavar="FILE", help="- is the terminal itself")
-        way.add_argument("--team", metavar="T...", help="which workspace, where there are several")
+        _way(way).set_defaults(imports=imports)
     into.add_argument("--yes", action="store_true", help="change it")
+
+
+def _way(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    parser.add_argument("file", metavar="FILE", help="- is the terminal itself")
+    parser.add_argument("--team", metavar="T...", help="which workspace, where there are several")
+    return parser
 
 
 def _https(text: str) -> str:

@@ -28,6 +28,7 @@ QUIET_TABLES = (
     *("telling", "telling.end"),
     "attempts",
     "repeat",
+    *("audit.window", "audit.action", "audit.place"),
     *("home", "home.choice", "home.part", "home.none"),
     *("statistics", "statistics.column", "statistics.end"),
     *("do_not_call.said", "do_not_call.window", "do_not_call.file"),

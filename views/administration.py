@@ -9,7 +9,7 @@ from slack_sdk.models.blocks import (
 )
 
 from calls.workspace import Workspace
-from views import directory, do_not_call, entry
+from views import audit, directory, do_not_call, entry
 from views.message import section
 from views.mrkdwn import date, user
 from views.text import Text
@@ -28,7 +28,9 @@ def entrances(text: Text, workspace: Workspace) -> list[Block]:
     rules = _button(RULES, text("administration.rules"))
     return [
         section(text.mrkdwn("administration.title")),
-        ActionsBlock(elements=[names, rules, do_not_call.entrance(text), doctor, halt]),
+        ActionsBlock(
+            elements=[names, rules, do_not_call.entrance(text), audit.entrance(text), doctor, halt]
+        ),
     ]
 
 
