@@ -76,7 +76,7 @@ class Messages:
         channel: str,
         thread: str,
         *,
-        deadline: float,
+        deadline: float = ANY_TIME,
     ) -> Posted:
         """Post a text as a file in a thread; its message comes later, and is not told.
 
