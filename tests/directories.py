@@ -4,6 +4,7 @@ import uuid
 
 from hypothesis import strategies as st
 
+from calls.chain import LONGEST_PAUSE, MOST_ATTEMPTS, Again
 from calls.directory import (
     MOST_ASSISTANTS,
     MOST_VARIABLES,
@@ -110,6 +111,9 @@ conversations = st.lists(st.from_regex(r"\A[CG][A-Z0-9]{2,10}\Z"), max_size=3, u
 )
 people = st.lists(st.from_regex(r"\A[UW][A-Z0-9]{2,10}\Z"), max_size=3, unique=True).map(tuple)
 choices = st.lists(lines(75, 1), min_size=1, max_size=5, unique_by=str.casefold).map(tuple)
+repetitions = st.none() | st.builds(
+    Again, most=st.integers(2, MOST_ATTEMPTS), minutes=st.integers(1, LONGEST_PAUSE)
+)
 FITTING = {
     Kind.NUMBER: "-12.5",
     Kind.DATE: "2026-03-14",
@@ -178,6 +182,7 @@ def directories(draw: st.DrawFn) -> Directory:
             language=draw(st.sampled_from(["en", "fr"])),
             caller_id=draw(st.sampled_from(usable)),
             channels=draw(conversations),
+            again=draw(repetitions),
             variables=draw(told),
             archived=draw(st.booleans()),
         )

@@ -180,6 +180,7 @@ def test_every_fault_is_told_at_once_with_its_place_and_what_to_write() -> None:
         ),
         ("[rules]\nper_person = true", "Rules: per_person: Write a whole number from 1 to"),
         ("[[assistants]]\ncaller_id = 'Night'", "Assistant 1: caller_id: The file describes no"),
+        ("[[assistants]]\nagain = 'often'", "Assistant 1: again: Write the attempts, an x and the"),
     ],
 )
 def test_a_fault_is_told_in_its_own_words(words: str, told: str) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from calls import allomia
+from calls.chain import Again
 from calls.directory import Assistant, CallerId, Directory, Label, Variable
 from calls.errors import Reason
 from calls.order import Order
@@ -129,6 +130,12 @@ def test_an_hour_is_told_in_both_zones() -> None:
     unzoned = review(order(hour=hour, zone=None))
     assert f"*When*\n{mine}\n" in told(drawn(unzoned))
     assert "as soon as you place it" in told(drawn(review(order(), pause=0)))
+
+
+def test_how_a_call_is_repeated_is_told_where_it_is() -> None:
+    again = order(again=Again(most=3, minutes=30))
+    assert "Again after 30 minutes, 3 attempts in all" in told(drawn(review(again)))
+    assert "If nobody answers" not in told(drawn(review(order())))
 
 
 def test_what_the_workspace_has_not_named_goes_by_its_id() -> None:
