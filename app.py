@@ -152,6 +152,7 @@ async def employed(desk: Desk, stack: AsyncExitStack) -> Worker:
         Kind.QUOTE: Quote(desk),
         Kind.BESIDES: Besides(desk),
         Kind.AGAIN: repeating,
+        Kind.HEED: desk.switchboard.handing.heed,
     }
     worker = Worker(desk.switchboard, runners)
     stack.push_async_callback(finished, worker, asyncio.create_task(worker.run()))

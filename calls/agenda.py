@@ -22,6 +22,7 @@ class Kind(StrEnum):
     QUOTE = "quote"
     BESIDES = "besides"
     AGAIN = "again"
+    HEED = "heed"
 
 
 def following(
@@ -44,9 +45,7 @@ def following(
         jobs[Kind.AGAIN] = now
     if moved and after.outcome and settings.allomia_organization_id:
         jobs[Kind.DETAILS] = now + first_detail(after.outcome)
-    jobs |= dict.fromkeys(_retold(before, after), now)
-    if _has_transcript(after) and not _has_transcript(before):
-        jobs[Kind.QUOTE] = now
+    jobs |= dict.fromkeys((*_retold(before, after), *_by_record(before, after)), now)
     if after.thread and _to_draw(before, after):
         jobs[Kind.CARD] = now
     return jobs
@@ -79,6 +78,14 @@ def _to_draw(before: Call, after: Call) -> bool:
         return after.status is not Status.QUEUED
     replaced = after.followed and not before.followed  # the new attempt is drawn anyway
     return after.face != before.face and not replaced
+
+
+def _by_record(before: Call, after: Call) -> Iterator[Kind]:
+    """Tell which jobs follow from what has been learnt of the conversation."""
+    if after.opted_out and not before.opted_out:
+        yield Kind.HEED
+    if _has_transcript(after) and not _has_transcript(before):
+        yield Kind.QUOTE
 
 
 def _has_transcript(call: Call) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Self
 
+from calls import opt_out
 from calls.chain import REPEATED, Attempt, Chain
 from calls.errors import Reason
 from calls.frozen import Frozen
@@ -92,6 +93,8 @@ class Call(Order, Origin):
     """What AlloMia's call log tells of the call, once found."""
     opted_out: bool = False
     """Whether the person called has asked not to be called, as far as words tell."""
+    listed_by: str | None = None
+    """Who has confirmed that, and so put the number on the do-not-call list."""
     chain: Chain | None = None
     """Where it stands among its attempts, where it is repeated."""
     ended_at: datetime | None = None
@@ -166,8 +169,10 @@ class Call(Order, Origin):
     @property
     def face(self) -> tuple[object, ...]:
         """All that the call's message shows and that may change."""
+        left = self.opted_out, self.listed_by, self.assigned_to, self.done_at, self.notes
         looked = self.looked_at, self.looked, self.chain
-        return self.status, self.reason, self.outcome, self.by, self.hour, self.record, *looked
+        told = self.status, self.reason, self.outcome, self.by, self.hour, self.record
+        return *told, *looked, *left, self.erased_at
 
     @property
     def undo(self) -> timedelta:
@@ -301,4 +306,6 @@ class Call(Order, Origin):
         """Note what the call log tells; the record that was found first stays the call's."""
         if self.outcome is None:
             return self
-        return self.having(record=self.record.filled(record) if self.record else record)
+        known = self.record.filled(record) if self.record else record
+        said = opt_out.outcome_says(known.outcome) or opt_out.said_in(known.summaries.values())
+        return self.having(record=known, opted_out=self.opted_out or said)

@@ -17,6 +17,8 @@ from calls.opt_out_phrases import (
     LIMITED,
     PHRASE,
     SOMETIMES,
+    STOP_AT_LAST,
+    SUPPOSED,
 )
 
 LONGEST = 20_000  # characters that are read of one text
@@ -50,9 +52,9 @@ def outcome_says(word: str | None) -> bool:
     return bool(OUTCOME.search(key) and not NOT_SO.search(key)) or (" " in word and says(word))
 
 
-def summaries_say(summaries: Iterable[str]) -> bool:
-    """Tell whether one of a call's summaries says so."""
-    return any(map(says, summaries))
+def said_in(texts: Iterable[str]) -> bool:
+    """Tell whether one of several texts says so: a call's summaries, what its person said."""
+    return any(map(says, texts))
 
 
 def says(words: str) -> bool:
@@ -81,7 +83,9 @@ def _told(sentence: str, sentences: list[str]) -> bool:
 
 def _unsaid(said: str, before: str) -> bool:
     """Tell whether a phrase says the opposite, or something else, by what stands before it."""
-    if OTHER_LISTS.search(said) or DENIED.search(before):
+    if said.startswith(("stop", "quit", "cease")) and STOP_AT_LAST.search(before):
+        return False
+    if OTHER_LISTS.search(said) or DENIED.search(before) or SUPPOSED.search(before):
         return True
     if ORDER.match(said):
         return bool(COMPLAINT.search(before)) or (

@@ -73,7 +73,8 @@ FRENCH = (
     rf"(?:n'|ne )?{VEUT} {PLUS} (?:d'|a )?(?:etre |se faire |me faire ){APPEL}\b",
     (
         rf"(?:n'|ne )?{VEUT} {PLUS} (?:recevoir |avoir |d'autres? |de nouveaux? ){{0,2}}"
-        r"(?:d'|de |des |nos |vos |les |aucun |ces |autres |nouvel ){0,3}(?:appels?\b|coups? de fil\b)"
+        r"(?:d'|de |des |nos |vos |les |aucun |ces |autres |nouvel ){0,3}"
+        r"(?:appels?\b|coups? de fil\b)"
     ),
     rf"{VEUT} {PLUS} (?:a ce )?(?:que |qu')(?:{WORD})?(?:on |l'on )?{OBJET}{APPEL}\b",
     rf"{DEMANDE}(?:{WORD}){{0,4}}(?:ne |n'){PLUS} (?:etre |se faire )?{OBJET}{APPEL}\b",
@@ -143,6 +144,14 @@ CALL_THEN = re.compile(
 
 LATER = re.compile(r" (?:tard|tot|souvent|vite|rapidement|longtemps|que)\b")
 """What makes of *plus* a *more*: *rappelez-moi plus tard*."""
+
+STOP_AT_LAST = re.compile(r"\b(?:if you (?:do not|don't|dont|won't)|why don't you|can't you) $")
+"""What stands before *stop calling* where it is asked for."""
+
+SUPPOSED = re.compile(
+    r"\b(?:if|should|si) (?:you|vous|tu|they|she|he|elle|il)(?: do| does| would)? $"
+)
+"""What stands before a phrase that is only supposed, as assistants do."""
 
 DENIED = re.compile(
     r"(?:(?:\bnot|n't|\bnever|\bwithout|\bno) "

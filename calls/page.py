@@ -90,6 +90,10 @@ class Page:
         """Have it noted who did something to a call."""
         self._audit.append(audit.of_call(call, deed, self.now))
 
+    def tell(self, state: Call) -> None:
+        """Add a line to a call's time line: its status, by whom and why."""
+        self._events.append(state)
+
     def _move(self, before: Call, after: Call) -> None:
         self.calls[after.reference] = after
         self._changed.add(after.reference)

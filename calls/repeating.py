@@ -21,7 +21,6 @@ from calls.workspaces import Workspaces
 
 KEPT = (*Order.model_fields, *Origin.model_fields, "thread", "assigned_to", "notes")
 TRIES = 5  # to find the newest attempt while others follow, or a reference that is free
-OPTED_OUT = Reason(key="again.opted_out")
 
 
 class Repeating:
@@ -65,7 +64,7 @@ class Repeating:
     async def _following(self, connection: AsyncConnection, page: Page, call: Call) -> Call:
         """Make the next attempt; raises ``Over`` where there is none."""
         if call.again is None or call.ended_at is None:  # pragma: no cover - it is undecided
-            raise Over(OPTED_OUT)
+            raise Over(Reason(key="again.opted_out"))
         seen = await facts.look(connection, self._workspaces, call.team, call.number)
         workspace = await self._workspaces.at(connection, call.team, seen.version)
         limits = policy.limits(workspace.rules, call.asked_by)
@@ -148,13 +147,6 @@ class Repeating:
                 return after
             found = after
         raise TooLate
-
-    async def opted_out(self, team: str, number: str) -> None:
-        """Cancel the attempts that wait for somebody who wants no more calls."""
-        async with self._database.read() as connection:
-            waiting = await store.attempts(connection, team, number)
-        for reference in waiting:
-            await self._ledger.change(reference, lambda call: call.cancelled(OPTED_OUT))
 
 
 async def _noted(connection: AsyncConnection, call: Call) -> Call:

@@ -13,6 +13,7 @@ from sqlalchemy import (
     not_,
     or_,
     select,
+    true,
     union_all,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -29,7 +30,6 @@ RECENT_FOR = timedelta(days=30)
 OPEN_FOR = timedelta(hours=12)  # nobody is taken to look for longer
 
 MISSED = frozenset({Status.BUSY, Status.NO_ANSWER, Status.FAILED, Status.ENDED})
-NEEDY = MISSED | {Status.UNKNOWN, Status.REFUSED}
 
 calls, homes = tables.calls, tables.homes
 later = calls.alias("later")
@@ -59,8 +59,9 @@ class Roll:
         Of what others asked for nobody sees more than is in conversations that they are in.
         """
         at, which = now(), _seen(team, person, shown, conversations)
+        theirs = _theirs(team, person, shown)
         async with self._database.read() as connection:
-            found = await _parts(connection, which, at)
+            found = await _parts(connection, which, theirs, at)
             figures = await _figures(connection, which, at)
             places = [(part, name) for part in Part for name in found[part]]
             pages = max(1, -(-len(places) // LINES))
@@ -114,12 +115,19 @@ def _seen(team: str, person: str, shown: Shown, conversations: Collection[str]) 
     return and_(calls.c.team == team, mine)
 
 
+def _theirs(team: str, person: str, shown: Shown) -> Condition:
+    """Tell which calls somebody sees to; a conversation's only, where they have chosen one."""
+    theirs = and_(calls.c.team == team, calls.c.assigned_to == person)
+    there = calls.c.channel == (shown.channel or "")
+    return and_(theirs, there) if shown.choice is Choice.CHANNEL else theirs
+
+
 async def _parts(
-    connection: AsyncConnection, which: Condition, at: datetime
+    connection: AsyncConnection, which: Condition, theirs: Condition, at: datetime
 ) -> dict[Part, Sequence[str]]:
     """Return the references of each part's calls, in their order, all as of one instant."""
     early = (await connection.execute(_placed_early(at))).scalars().all()
-    rows = (await connection.execute(statement_of_parts(which, at, early))).all()
+    rows = (await connection.execute(statement_of_parts(which, theirs, at, early))).all()
     found: dict[Part, list[Any]] = {part: [] for part in Part}
     for row in rows:
         found[Part(row.part)].append(row)
@@ -127,7 +135,9 @@ async def _parts(
         part: [
             row.reference
             for row in sorted(
-                of_it, key=lambda row: (row.at, row.reference), reverse=part is not Part.SCHEDULED
+                of_it,
+                key=lambda row: (row.theirs, row.at, row.reference),
+                reverse=part is not Part.SCHEDULED,
             )
         ]
         for part, of_it in found.items()
@@ -143,9 +153,6 @@ REACHED_AT = (  # when the number was dialled last and somebody reached
     )
     .scalar_subquery()
 )
-MISSED_HOUR = and_(  # nobody cancelled it, and it may have been found out days after its hour
-    calls.c.status == Status.CANCELLED, calls.c.by.is_(None), calls.c.hour.is_not(None)
-)
 # No index has it: SQLite would else walk through one from end to end, to have them in order.
 WANTED_AT = func.coalesce(calls.c.hour, calls.c.placed_at, type_=tables.Instant())
 
@@ -156,46 +163,57 @@ def _placed_early(at: datetime) -> Select[Any]:
     return select(calls.c.reference).where(just, early).limit(MOST)
 
 
-def statement_of_parts(which: Condition, at: datetime, early: Sequence[str] = ()) -> Select[Any]:
+def statement_of_parts(
+    which: Condition, theirs: Condition, at: datetime, early: Sequence[str] = ()
+) -> Select[Any]:
     """Ask for every part at once, so that no call stands in two of them or in none.
 
+    What is left to do has two: those that somebody sees to, who find them first, and others.
     ``early`` are the calls that were placed long ago and have just ended.
     """
     queued = calls.c.status == Status.QUEUED
     live = calls.c.status.in_(sorted(LIVE))
     over = and_(calls.c.placed_at > at - RECENT_FOR, not_(live), tables.newest_attempt)
-    lately = at - NEEDY_FOR
-    needy = and_(
-        or_(
-            and_(calls.c.status.in_(sorted(NEEDY)), calls.c.due_at > lately),
-            and_(MISSED_HOUR, func.coalesce(calls.c.ended_at, calls.c.due_at) > lately),
-        ),
-        calls.c.due_at >= func.coalesce(REACHED_AT, calls.c.due_at),
+    forgotten = or_(
+        func.coalesce(calls.c.ended_at, calls.c.due_at) <= at - NEEDY_FOR,
+        calls.c.due_at < func.coalesce(REACHED_AT, calls.c.due_at),
     )
+    needy = and_(calls.c.needy, or_(calls.c.assigned_to.is_not(None), not_(forgotten)))
+    own, others = and_(theirs, calls.c.needy), theirs.is_not(true())
     newest = calls.c.placed_at.desc()
     to_come = and_(queued, calls.c.hour > at)
     due = or_(calls.c.status != Status.QUEUED, calls.c.hour.is_(None), calls.c.hour <= at)
     parts = [
         _part(Part.FLIGHT, WANTED_AT, WANTED_AT.desc(), which, live, due),
         _part(Part.SCHEDULED, calls.c.hour, calls.c.hour, which, to_come),
-        _part(Part.NEEDY, calls.c.placed_at, newest, which, over, needy),
+        _part(Part.NEEDY, calls.c.placed_at, newest, own, theirs=True),
+        _part(Part.NEEDY, calls.c.placed_at, newest, which, over, needy, others),
         _part(Part.RECENT, calls.c.placed_at, newest, which, over, not_(needy)),
     ]
     if early:
         just = and_(calls.c.reference.in_(early), not_(live))
         parts += [
-            _part(Part.NEEDY, WANTED_AT, WANTED_AT.desc(), which, just, needy),
+            _part(Part.NEEDY, WANTED_AT, WANTED_AT.desc(), which, just, needy, others),
             _part(Part.RECENT, WANTED_AT, WANTED_AT.desc(), which, just, not_(needy)),
         ]
     return select(union_all(*parts).subquery())
 
 
 def _part(
-    part: Part, at: ColumnElement[Any], order: ColumnElement[Any], *which: Condition
+    part: Part,
+    at: ColumnElement[Any],
+    order: ColumnElement[Any],
+    *which: Condition,
+    theirs: bool = False,
 ) -> Select[Any]:
-    found = select(literal(part.value).label("part"), calls.c.reference, at.label("at"))
+    found = select(
+        literal(part.value).label("part"),
+        literal(int(theirs)).label("theirs"),
+        calls.c.reference,
+        at.label("at"),
+    )
     first = found.where(*which).order_by(order).limit(MOST + 1).subquery()
-    return select(first.c.part, first.c.reference, first.c.at)
+    return select(first.c.part, first.c.theirs, first.c.reference, first.c.at)
 
 
 async def _figures(connection: AsyncConnection, which: Condition, at: datetime) -> Figures:

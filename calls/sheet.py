@@ -19,7 +19,7 @@ class Part(StrEnum):
     SCHEDULED = "scheduled"
     """To be dialled at a later hour."""
     NEEDY = "needy"
-    """Ended in the last two days without reaching anybody, and nobody has made up for it."""
+    """Left to do: assigned to somebody, or of the last two days and not made up for."""
     RECENT = "recent"
     """The others of the last 30 days."""
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Row, Select, and_, bindparam, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from calls import chain, tables
+from calls import chain, hand_over, tables
 from calls.frozen import Frozen
 from calls.model import Call, Event
 from calls.status import LIVE, Status
@@ -31,9 +31,11 @@ def _values(call: Call) -> dict[str, Any]:
         "record": call.record and call.record.model_dump(),
         "chain": call.chain and call.chain.model_dump(mode="json"),
         "notes": [note.model_dump(mode="json") for note in call.notes],
+        "needy": hand_over.is_open(call),
     }
 
 
+COLUMNS = (*Call.model_fields, "needy")
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
@@ -50,7 +52,7 @@ async def add(connection: AsyncConnection, call: Call) -> bool:
 
 ADD = {
     dialect: tables.insert_into(dialect, calls)
-    .values({name: bindparam(name) for name in Call.model_fields})
+    .values({name: bindparam(name) for name in COLUMNS})
     .on_conflict_do_nothing()
     .returning(calls.c.reference)
     for dialect in tables.DIALECTS
@@ -180,15 +182,16 @@ async def repeating(connection: AsyncConnection) -> list[str]:
     return [row.reference for row in await connection.execute(statement)]
 
 
-async def attempts(connection: AsyncConnection, team: str, number: str) -> list[str]:
-    """Return the references of further attempts that wait to call a number."""
-    statement = select(calls.c.reference).where(
+async def repeats(connection: AsyncConnection, team: str, number: str) -> list[Call]:
+    """Return the calls to a number that wait to be dialled because earlier ones reached nobody."""
+    statement = select(calls).where(
         calls.c.team == team,
         calls.c.number == number,
         calls.c.status == Status.QUEUED,
-        calls.c.chain["number"].as_integer() > 1,
+        calls.c.chain.is_not(None),
     )
-    return [row.reference for row in await connection.execute(statement)]
+    found = [_call(row) for row in await connection.execute(statement)]
+    return [call for call in found if call.chain and call.chain.number > 1]
 
 
 async def latest(connection: AsyncConnection, team: str, person: str, most: int) -> list[Call]:
@@ -212,7 +215,7 @@ async def reserve(connection: AsyncConnection, team: str, *names: str) -> None:
 CHANGE = (
     update(calls)
     .where(calls.c.reference == bindparam("changed"))
-    .values({name: bindparam(name) for name in Call.model_fields if name != "reference"})
+    .values({name: bindparam(name) for name in COLUMNS if name != "reference"})
 )
 
 

@@ -18,6 +18,7 @@ from calls.database import Database
 from calls.drafts import Drafts
 from calls.errors import DatabaseAway, Reason, TooLate
 from calls.favourites import Favourites
+from calls.handing import Handing
 from calls.jobs import Job, Lease, Waiting
 from calls.judge import Asked, Judge
 from calls.ledger import Ledger, Taker
@@ -70,6 +71,7 @@ class Switchboard:
         self._placing = Placing(self._ledger, self._judge)
         self._moving = Moving(self._ledger, self.workspaces, settings)
         self.do_not_call = Barring(database, self._ledger)
+        self.handing = Handing(database, self._ledger, self.do_not_call)
         self._permit = Permit(self.workspaces, settings)
         self.repeating = Repeating(database, self._ledger, self.workspaces, settings)
 
@@ -255,16 +257,7 @@ class Switchboard:
         moved = await self._ledger.note(job, result)
         if policy.leaves_the_line(*moved):
             await self.next_in_line(moved.after.team)
-        if moved.after.opted_out and not moved.before.opted_out:
-            await self._stop_repeating(moved.after)
         return moved.after
-
-    async def _stop_repeating(self, call: Call) -> None:
-        """Cancel at once what nobody would dial at its hour."""
-        try:
-            await self.repeating.opted_out(call.team, call.number)
-        except DatabaseAway:
-            log.warning("Attempts to call somebody who wants none wait on: none is made")
 
     async def next_in_line(self, team: str) -> None:
         """Let those be looked at for whom there may be room on the line."""

@@ -100,6 +100,7 @@ calls = Table(
     Column("besides", JSON(none_as_null=True)),
     Column("record", JSON(none_as_null=True)),
     Column("opted_out", Boolean, nullable=False, server_default=false()),
+    Column("listed_by", String(32)),
     Column("chain", JSON(none_as_null=True)),
     Column("ended_at", Instant, index=True),
     Column("assigned_to", String(32)),
@@ -107,10 +108,14 @@ calls = Table(
     Column("done_at", Instant),
     Column("notes", JSON, nullable=False, server_default="[]"),
     Column("erased_at", Instant),
+    Column(
+        "needy", Boolean, nullable=False, server_default=false()
+    ),  # as `hand_over.is_open` has it
     Index(None, "team", "number", "status"),
     Index(None, "team", "asked_by", "placed_at"),
     Index(None, "team", "placed_at"),
     Index(None, "team", "status"),
+    Index(None, "team", "assigned_to"),
 )
 
 newest_attempt = calls.c.chain["following"].as_string().is_(None)

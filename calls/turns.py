@@ -1,6 +1,7 @@
 """A transcript's turns: who spoke, and what they said; its layout is documented nowhere."""
 
 import re
+from collections.abc import Iterable
 
 from calls.frozen import Frozen
 from calls.numbers import hidden
@@ -38,6 +39,12 @@ def read(transcript: str, number: str) -> list[Turn]:
         if len(found) > MOST:
             break
     return found[:MOST]
+
+
+def of_called(told: Iterable[Turn], assistant: str = "") -> list[str]:
+    """Return what the person called said; a speaker who is not known to be another is them."""
+    others = {"assistant", assistant.lower() or "assistant"}
+    return [turn.words for turn in told if turn.speaker.lower() not in others]
 
 
 def _speaker(name: str) -> str:

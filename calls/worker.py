@@ -29,6 +29,7 @@ NAP = 1.0  # seconds at most: another process may have placed work
 STOP_WITHIN = 5.0  # seconds for what is in flight
 GIVE_BACK_WITHIN = 0.5  # seconds
 URGENCY = (
+    Kind.HEED,
     Kind.REPLY,
     Kind.OPEN,
     Kind.DIAL,

@@ -10,9 +10,10 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from calls.errors import DatabaseAway
 from calls.roll import Viewer
 from calls.sheet import Choice, Shown
-from handlers import card, form, move, number, window
+from handlers import card, form, handing, move, number, window
 from handlers.desk import Visit
 from views import card as card_face
+from views import handing as handing_face
 from views import home as face
 from views import roll
 
@@ -31,7 +32,19 @@ OF_A_CALL: dict[str, Listener] = {
     card_face.LOOK: card.look,
     card_face.DETAILS: card.details,
     card_face.NUMBER: number.show,
+    card_face.DONE: handing.done,
+    card_face.REOPEN: handing.reopen,
+    handing_face.ASSIGN: handing.assign,
+    handing_face.NOTE: handing.note,
 }
+AT_ONCE = {
+    card_face.CANCEL,
+    card_face.STOP,
+    card_face.NOW,
+    card_face.DONE,
+    card_face.REOPEN,
+}
+"""What is done by the choice itself: Home shows it at once."""
 
 
 def register(app: AsyncApp) -> None:
@@ -99,7 +112,7 @@ async def more(ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], visi
         await ack()
         return
     await listener(ack, {**action, "value": reference}, body, visit)
-    if name in {card_face.CANCEL, card_face.STOP, card_face.NOW}:
+    if name in AT_ONCE:
         await window.home(visit)
 
 

@@ -147,7 +147,7 @@ class Homes:
         workspace, administers, address = await asyncio.gather(
             board.workspaces.newest(visit.team),
             visit.is_administrator(A_MOMENT, FRESH),
-            self._where(),
+            self.where(),
         )
         sight = Sight(
             viewer=visit.person,
@@ -169,7 +169,7 @@ class Homes:
         lines = [line.having(call=await visit.named(line.call)) for line in sheet.lines]
         return sight.having(shown=shown, sheet=sheet.having(lines=tuple(lines)), tally=tally)
 
-    async def _where(self) -> str | None:
+    async def where(self) -> str | None:
         """Return where the workspace is on the web."""
         if self._address is None:
             try:

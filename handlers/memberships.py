@@ -50,8 +50,11 @@ class Memberships:
         return found
 
     async def sees(self, who: Who, call: Call) -> bool:
-        """Tell whether a person may see a call: who asked for it, and who is where it reports."""
-        return call.asked_by == who[1] or call.channel in await self.of(who)
+        """Tell whether a person may see a call.
+
+        Who asked for it may, who sees to it, and who is where it reports.
+        """
+        return who[1] in {call.asked_by, call.assigned_to} or call.channel in await self.of(who)
 
     async def _ask(self, person: str) -> frozenset[str]:
         found: set[str] = set()

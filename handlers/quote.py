@@ -1,6 +1,6 @@
 """QUOTE: what was said in a call is quoted in its thread, where the rules show it."""
 
-from calls import agenda, transcripts, turns
+from calls import agenda, opt_out, transcripts, turns
 from calls.clock import now
 from calls.errors import AlloMiaUnavailable
 from calls.jobs import Job
@@ -37,10 +37,25 @@ class Quote:
             return Result(again=lambda _: agenda.retry_at(0, now(), AFTER_REPLY))
         try:
             seen = await self._seen(call)
-            posted = seen and await self._posted(job, seen, await self._turns(seen))
+            told = await self._turns(seen) if seen else []
         except AlloMiaUnavailable as fault:
             following = agenda.next_detail(call, now(), fault.retry_after)
             return Result(again=lambda _: following)
+        except Never:
+            return DONE
+        except Later as fault:
+            return later(job, call, fault)
+        heard = opt_out.said_in(turns.of_called(told, call.assistant_name))
+        result = await self._quoted(job, seen, told) if seen else DONE
+
+        def changed(newest: Call) -> Call:
+            return result.change(newest.having(opted_out=newest.opted_out or heard))
+
+        return result.having(change=changed)
+
+    async def _quoted(self, job: Job, call: Call, told: list[Turn]) -> Result:
+        try:
+            posted = await self._posted(job, call, told)
         except Never:
             return DONE
         except Later as fault:

@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 BETWEEN = 1.0  # seconds between two looks at who looks
 NOBODY = 3.0  # the same after a look that found nobody
 
-Change = tuple[str, str, str]  # a call's team, conversation, and who asked for it
+Change = tuple[str, str, str, str | None]  # a call's team, conversation, who asked, who sees to it
 
 
 class Watch:
@@ -43,7 +43,7 @@ class Watch:
 
     def told(self, call: Call) -> None:
         """Hear that a call has changed."""
-        self._changed.add((call.team, call.channel, call.asked_by))
+        self._changed.add((call.team, call.channel, call.asked_by, call.assigned_to))
         if self._task is None:
             self._task = asyncio.create_task(self._run())
 
@@ -69,15 +69,19 @@ class Watch:
     async def _viewers(self, changed: set[Change]) -> list[Viewer]:
         roll = self._desk.switchboard.roll
         try:
-            return await roll.viewers({team for team, _, _ in changed})
+            return await roll.viewers({change[0] for change in changed})
         except DatabaseAway:
             log.warning("The database did not tell who looks at Home")
             self._changed |= changed
             return []
 
     def _concerns(self, change: Change, viewer: Viewer) -> bool:
-        team, channel, asked_by = change
-        if team != viewer.team or not viewer.shown.concerns(channel, asked_by, viewer.person):
+        team, channel, asked_by, assigned_to = change
+        if team != viewer.team:
+            return False
+        if assigned_to == viewer.person:
+            return True
+        if not viewer.shown.concerns(channel, asked_by, viewer.person):
             return False
         known = self._desk.homes.memberships.known((team, viewer.person))
         return asked_by == viewer.person or known is None or channel in known

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from calls.chain import Again, Attempt, Chain
 from calls.errors import Reason
-from calls.model import Call, Event, Outcome
+from calls.model import Call, Event, Note, Outcome
 from calls.record import Record
 from calls.status import Status
 
@@ -131,6 +131,18 @@ EVERY_STATE = {
         Status.CANCELLED, hour=NOW, thread="1.0", reason=Reason(key="cancelled.missed")
     ),
     "cancelled, unwritable": call(Status.CANCELLED, reason=UNWRITABLE),
+    "opted out": call(
+        Status.COMPLETED,
+        outcome=outcome(Status.COMPLETED, 9),
+        record=Record(id="rec-1", outcome="do_not_call"),
+        opted_out=True,
+        assigned_to=BENOIT,
+        notes=tuple(Note(at=NOW, by=BENOIT, text=f"Wrote letter {n}.") for n in range(3)),
+    ),
+    "opted out, confirmed": call(
+        Status.NO_ANSWER, opted_out=True, listed_by=ANA, done_by=ANA, done_at=NOW
+    ),
+    "done": call(Status.BUSY, assigned_to=BENOIT, done_by=ANA, done_at=NOW),
 }
 
 ATTEMPTS = {
@@ -177,8 +189,10 @@ def _longest(made: Call) -> Call:
         intent=LONGEST_WORDS[:300],
         summaries=dict.fromkeys(("en", "fr"), (LONGEST_WORDS * 9)[:2500]),
     )
+    notes = tuple(note.having(text="&" * 1000) for note in made.notes[:1] * 20)
     return made.having(
         record=record,
+        notes=notes,
         name=LONGEST_NAME,
         variables={"&": "<" * 2994},
         reason=reason,

@@ -74,6 +74,7 @@ def buttons(message: Message) -> list[str]:
 TOMORROW = (
     ":calendar: Scheduled for <!date^1773587366^{date_short_pretty} {time}|2026-03-15 15:09 UTC>"
 )
+NUMBERED = "show_number details handing"
 CARDS = {
     "queued": ([":hourglass_flowing_sand: Queued"], "cancel show_number details"),
     "scheduled": (
@@ -119,34 +120,40 @@ CARDS = {
         [":white_check_mark: Completed, 1 min 42 s", "The person called hung up."],
         "again show_number details",
     ),
-    "voicemail": ([":mailbox: Voicemail, 12 s"], "again show_number details"),
-    "busy": ([":no_entry: Busy"], "again show_number details"),
-    "no-answer": ([":no_bell: No answer"], "again show_number details"),
-    "failed": ([":x: Failed"], "again show_number details"),
-    "ended": ([":grey_question: Ended (voicemail)"], "again show_number details"),
-    "refused": ([":no_entry_sign: Not placed", INVALID], "again show_number details"),
-    "refused by the rules": ([":no_entry_sign: Not placed", RULES], "again show_number details"),
-    "unknown": ([":warning: Unknown", IN_DOUBT], "again show_number details"),
+    "voicemail": ([":mailbox: Voicemail, 12 s"], f"done again {NUMBERED}"),
+    "busy": ([":no_entry: Busy"], f"done again {NUMBERED}"),
+    "no-answer": ([":no_bell: No answer"], f"done again {NUMBERED}"),
+    "failed": ([":x: Failed"], f"done again {NUMBERED}"),
+    "ended": ([":grey_question: Ended (voicemail)"], f"done again {NUMBERED}"),
+    "refused": ([":no_entry_sign: Not placed", INVALID], f"done again {NUMBERED}"),
+    "refused by the rules": ([":no_entry_sign: Not placed", RULES], f"done again {NUMBERED}"),
+    "unknown": ([":warning: Unknown", IN_DOUBT], f"done again {NUMBERED}"),
     "unknown, looked": (
         [":warning: Unknown", IN_DOUBT, f"Looked again, {WHEN}: nothing new."],
-        "look again show_number details",
+        f"look done again {NUMBERED}",
     ),
     "cancelled by hand": (
         [":heavy_multiplication_x: Cancelled", BY_BENOIT],
         "again show_number details",
     ),
-    "cancelled, late": ([":heavy_multiplication_x: Cancelled", LATE], "again show_number details"),
+    "cancelled, late": ([":heavy_multiplication_x: Cancelled", LATE], f"done again {NUMBERED}"),
     "cancelled, its hour missed": (
         [
             f":alarm_clock: Not dialled at its hour, {WHEN}",
             MISSED,
         ],
-        "again show_number details",
+        f"done again {NUMBERED}",
     ),
     "cancelled, unwritable": (
         [":heavy_multiplication_x: Cancelled", UNWRITABLE],
         "again show_number details",
     ),
+    "opted out": (
+        [":white_check_mark: Completed, 9 s"],
+        f"never done again {NUMBERED}",
+    ),
+    "opted out, confirmed": ([":no_bell: No answer"], "reopen again show_number details"),
+    "done": ([":no_entry: Busy"], "reopen again show_number details"),
 }
 
 
@@ -156,6 +163,20 @@ LOGGED = {  # what the call log tells
         "“She will come.”",
     ],
     "voicemail": ["*Outcome:* message left on the voicemail", "“Personne.”"],
+    "opted out": [
+        "*Outcome:* asked not to be called",
+        (
+            ":mute: The outcome says that Marie Tremblay does not want to be called. "
+            "Shall nobody here call this number any more?\n"
+            ":bust_in_silhouette: <@UBENOIT02> sees to it.\n"
+            f":memo: <@UBENOIT02>, {WHEN}: “Wrote letter 1.”\n"
+            f":memo: <@UBENOIT02>, {WHEN}: “Wrote letter 2.”"
+        ),
+    ],
+    "opted out, confirmed": [
+        ":mute: The number is on the do-not-call list, as <@UANA00001> has confirmed."
+    ],
+    "done": [f":ballot_box_with_check: Done: <@UANA00001>, {WHEN}"],
 }
 
 
@@ -167,6 +188,22 @@ def test_a_calls_message_tells_how_the_call_stands(state: str) -> None:
         ["\n".join([HEAD, *said]), *LOGGED.get(state, ())],
         offered.split(),
     )
+
+
+def test_the_red_button_tells_what_was_read_before_it_bars_a_number() -> None:
+    summed = Record(id="1", summaries={"fr": "Elle ne souhaite plus être appelée."})
+    heard = {
+        "outcome": EVERY_STATE["opted out"].record,
+        "summary": summed,
+        "transcript": Record(id="1", outcome="confirmed"),
+        "known": summed.discreet(),
+    }
+    for word, known in heard.items():
+        drawn = card.render(EVERY_STATE["opted out"].having(record=known), EN, ASSISTANT)
+        (button,) = (one for one in drawn.blocks[-1]["elements"] if one["action_id"] == "never")
+        assert button["style"] == "danger"
+        assert word in button["confirm"]["text"]["text"]
+        assert "Marie Tremblay does not want" in button["confirm"]["text"]["text"]
 
 
 def test_every_button_names_its_call_and_only_cancel_is_red() -> None:
@@ -264,6 +301,12 @@ REPLIES = {
         "could not. Nobody was called, and I do not dial late by myself. Is it still wanted?"
     ),
     "cancelled, unwritable": f"{CANCELLED} {UNWRITABLE}",
+    "opted out": (
+        ":white_check_mark: Marie Tremblay was reached. The call lasted 9 s.\n"
+        "*Outcome:* asked not to be called"
+    ),
+    "opted out, confirmed": NOBODY,
+    "done": BUSY_LINE,
 }
 
 

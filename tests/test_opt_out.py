@@ -83,6 +83,8 @@ SAID = (
     "Désabonnez-moi.",
     "Vous ne devez plus m'appeler.",
     "Ne m’appelez plus au travail.",
+    "If you don't stop calling me I will complain.",
+    "Why don't you stop calling?",
     "Inscrivez-moi sur la liste des numéros exclus.",
 )
 
@@ -149,6 +151,8 @@ NOT_SAID = (
     "Personne n'a répondu.",
     "Enlevez vos chaussures en entrant.",
     "The assistant left a message.",
+    "If you do not wish to be called, please say so.",
+    "Si vous ne souhaitez plus être appelé, dites-le.",
     "Yes, I will be there.",
 )
 
@@ -183,13 +187,13 @@ OTHER_OUTCOMES = (
 def test_it_is_understood(words: str) -> None:
     told = (words, words.upper(), f"The call was short. {words} Then they hung up.")
     assert [opt_out.says(one) for one in told] == [True] * 3
-    assert opt_out.summaries_say(["She will come.", words])
+    assert opt_out.said_in(["She will come.", words])
 
 
 @pytest.mark.parametrize("words", NOT_SAID)
 def test_it_is_not_read_into_what_only_sounds_like_it(words: str) -> None:
     assert [opt_out.says(one) for one in (words, words.upper())] == [False] * 2
-    assert not opt_out.summaries_say([words])
+    assert not opt_out.said_in([words])
 
 
 def test_an_outcome_says_it_in_a_word() -> None:

@@ -2,20 +2,21 @@
 
 from datetime import datetime
 
-from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement
+from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement, InteractiveElement
 
-from calls import policy, spoken
+from calls import hand_over, policy, spoken
 from calls.missed import is_missed
 from calls.model import Call
 from calls.numbers import masked
 from calls.status import Status
-from views import attempts, record, when
+from views import attempts, handing, record, when
 from views.message import Mark, Message, context, made, section
 from views.mrkdwn import Mrkdwn, date, user
 from views.text import Text
 
 CANCEL, MOVE, AGAIN, LOOK, DETAILS = "cancel", "move", "again", "look", "details"
 STOP, NOW = "stop_again", "dial_now"  # of a further attempt that waits
+DONE, REOPEN, NEVER = "done", "reopen", "never"
 NUMBER = "show_number"
 WAITS = {policy.STOPPED: "stopped", policy.IN_LINE: "in_line"}
 """How a queued call stands, by what it waits for; else it is postponed."""
@@ -30,11 +31,17 @@ def render(call: Call, text: Text, assistant: str | None, until: Mrkdwn | None =
     blocks: list[Block] = [
         section(Mrkdwn("\n".join([head(call, text), *lines(call, text, until)]))),
         *map(section, record.lines(call, text, record.SHORT)),
+        *_left(call, text),
         context(_asked(call, text, assistant)),
         ActionsBlock(elements=_buttons(call, text)),
     ]
     fallback = text.mrkdwn("card.fallback", name=callee(call), state=state(call, text, "plain"))
     return made(fallback, blocks, mark(call))
+
+
+def _left(call: Call, text: Text) -> list[Block]:
+    found = handing.lines(call, callee(call), text)
+    return [section(Mrkdwn("\n".join(found)))] if found else []
 
 
 def mark(call: Call) -> Mark:
@@ -117,18 +124,25 @@ def _asked(call: Call, text: Text, assistant: str | None) -> Mrkdwn:
     )
 
 
-def _buttons(call: Call, text: Text) -> list[ButtonElement]:
+def _buttons(call: Call, text: Text) -> list[InteractiveElement]:
+    open_ = hand_over.is_open(call)
     wanted = {
         CANCEL: call.status is Status.QUEUED and not attempts.waits(call),
         STOP: attempts.waits(call),
         NOW: attempts.waits(call),
         MOVE: call.status is Status.QUEUED and call.hour is not None,
         LOOK: may_look(call),
+        NEVER: hand_over.may_list(call),
+        DONE: open_,
+        REOPEN: hand_over.needs_somebody(call) and not open_,
         AGAIN: not call.status.live,
         NUMBER: call.number_to_show,
         DETAILS: True,
     }
-    return [button(action, call, text) for action, shown in wanted.items() if shown]
+    found: list[InteractiveElement] = [
+        button(action, call, text) for action, shown in wanted.items() if shown
+    ]
+    return [*found, handing.menu(call, text)] if open_ else found
 
 
 def may_look(call: Call) -> bool:
@@ -142,5 +156,6 @@ def button(action: str, call: Call, text: Text) -> ButtonElement:
         text=text(f"card.{action}"),
         action_id=action,
         value=call.reference,
-        style="danger" if action in {CANCEL, STOP} else None,
+        style="danger" if action in {CANCEL, STOP, NEVER} else None,
+        confirm=handing.sure(call, callee(call), text) if action == NEVER else None,
     )

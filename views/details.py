@@ -9,7 +9,7 @@ from slack_sdk.models.views import View
 from calls import numbers, variables
 from calls.directory import Directory
 from calls.model import Call, Event
-from views import card, labels, number, record, transcript
+from views import card, handing, labels, number, record, transcript
 from views.message import section
 from views.mrkdwn import Mrkdwn, date, escaped, gathered, user
 from views.text import Text
@@ -32,6 +32,8 @@ def render(
         SectionBlock(fields=_fields(call, text, known)),
         *number.buttons(call, text),
     ]
+    left = handing.standing(call, card.callee(call), text) + handing.notes(call.notes, text)
+    blocks += map(section, gathered(left))
     if call.record:
         blocks += [*record.whole(call.record, text), *transcript.buttons(call, text)]
     if call.variables:
@@ -74,15 +76,19 @@ def _caller(uuid: str, text: Text, known: Directory) -> str:
 
 
 def _event(event: Event, call: Call, text: Text) -> Mrkdwn:
-    told = card.state(
-        call.having(status=event.status, reason=event.reason, outcome=None)
-        if event.status is not call.status
-        else call.having(reason=event.reason),
-        text,
-    )
+    told = _what(event, call, text)
     key = "details.event_by" if event.by else "details.event"
     when = date(event.at, "{date_short_pretty} {time_secs}")
     return text.mrkdwn(key, when=when, state=told, person=user(event.by or ""))
+
+
+def _what(event: Event, call: Call, text: Text) -> Mrkdwn:
+    """Write how the call stood, or what somebody did about one that was over."""
+    if event.reason and event.reason.key.partition(".")[0] == handing.TABLE:
+        return text.mrkdwn_reason(event.reason)
+    if event.status is call.status:
+        return card.state(call.having(reason=event.reason), text)
+    return card.state(call.having(status=event.status, reason=event.reason, outcome=None), text)
 
 
 def _pieces(values: Mapping[str, str], *, own: bool) -> list[Mrkdwn]:

@@ -2,15 +2,17 @@
 
 from slack_sdk.models.blocks import Block, HeaderBlock, Option, OverflowMenuElement
 
+from calls import hand_over
 from calls.model import Call
 from calls.sheet import MOST, Line, Part, Sheet
 from calls.status import Status
-from views import answer, attempts, card, when
+from views import answer, attempts, card, handing, when
 from views.message import context, section
 from views.mrkdwn import Mrkdwn, date, user
 from views.text import Text
 
 MORE = "more"
+SHORT = 200  # characters of a note
 THREAD = "thread"
 MOST_OPTIONS = 5  # of an overflow menu
 
@@ -35,15 +37,17 @@ def render(
 def _heading(part: Part, count: int, text: Text) -> list[Block]:
     many = f"{MOST}+" if count > MOST else str(count)
     heading = HeaderBlock(text=text(f"home.part.{part}", count=many))
-    return [heading, context(text.mrkdwn("home.unmade"))] if part is Part.NEEDY else [heading]
+    return [heading, context(text.mrkdwn("home.left"))] if part is Part.NEEDY else [heading]
 
 
 def _drawn(line: Line, viewer: str, address: str | None, text: Text, mine: str) -> Block:
     call = line.call
     menu = OverflowMenuElement(action_id=MORE, options=_options(line, address, text))
-    told = [_first(line, text), *_there(line, mine, text), _second(call, viewer, text)]
+    told = [_first(line, address, text), *_there(line, mine, text), _second(call, viewer, text)]
     if call.status.live and call.reason:
         told.append(text.mrkdwn_reason(call.reason))
+    if line.part is Part.NEEDY:
+        told += _left(call, viewer, text)
     return section(Mrkdwn("\n".join(told)), accessory=menu, block_id=call.reference)
 
 
@@ -56,13 +60,27 @@ def _there(line: Line, mine: str, text: Text) -> list[Mrkdwn]:
     return [] if same else [card.there(call.hour, call.zone, text)]
 
 
-def _first(line: Line, text: Text) -> Mrkdwn:
+def _left(call: Call, viewer: str, text: Text) -> list[Mrkdwn]:
+    """Write who sees to it, whether they want no calls, and the last note."""
+    own = call.assigned_to == viewer
+    known = call.having(assigned_to=None) if own else call
+    return [
+        *([text.mrkdwn("home.yours")] if own else ()),
+        *handing.standing(known, card.callee(call), text),
+        *handing.notes(call.notes[-1:], text, SHORT),
+    ]
+
+
+def _first(line: Line, address: str | None, text: Text) -> Mrkdwn:
     call = line.call
     state = card.state(call, text)
     if line.part is Part.SCHEDULED and call.hour and not attempts.waits(call):
         state = text.mrkdwn("home.scheduled", when=date(call.hour))
     name = card.callee(call)
-    return text.mrkdwn("home.line", state=state, name=name, reference=call.reference)
+    reference = call.reference
+    if line.part is Part.NEEDY and address and call.thread:  # its menu has no room for the link
+        reference = Mrkdwn(f"<{link(call, address)}|{call.reference}>")
+    return text.mrkdwn("home.line", state=state, name=name, reference=reference)
 
 
 def _second(call: Call, viewer: str, text: Text) -> Mrkdwn:
@@ -76,19 +94,24 @@ def _second(call: Call, viewer: str, text: Text) -> Mrkdwn:
 
 
 def _options(line: Line, address: str | None, text: Text) -> list[Option]:
-    call = line.call
+    call, left = line.call, line.part is Part.NEEDY
+    look = card.may_look(call)
     wanted = {
         card.CANCEL: call.status is Status.QUEUED and not attempts.waits(call),
         card.STOP: attempts.waits(call),
         card.NOW: attempts.waits(call),
         card.MOVE: line.part is Part.SCHEDULED,
-        card.LOOK: card.may_look(call),
-        card.AGAIN: not call.status.live,
+        card.DONE: left,
+        handing.ASSIGN: left,
+        handing.NOTE: left,
+        card.REOPEN: call.done_at is not None and hand_over.needs_somebody(call),
+        card.LOOK: look,
+        card.AGAIN: not (call.status.live or (left and (look or call.opted_out))),
         card.DETAILS: True,
     }
     found = [_option(name, call, text) for name, shown in wanted.items() if shown]
-    if address and call.thread:
-        found.append(_option(THREAD, call, text, _link(call, address)))
+    if address and call.thread and not left:
+        found.append(_option(THREAD, call, text, link(call, address)))
     if call.number_to_show and len(found) < MOST_OPTIONS:  # it is in *Details* too
         found.append(_option(card.NUMBER, call, text))
     return found
@@ -98,7 +121,7 @@ def _option(name: str, call: Call, text: Text, url: str | None = None) -> Option
     return Option(text=text(f"card.{name}"), value=f"{name} {call.reference}", url=url)
 
 
-def _link(call: Call, address: str) -> str:
+def link(call: Call, address: str) -> str:
     """Return a message's permalink.
 
     https://docs.slack.dev/reference/methods/chat.getPermalink

@@ -19,6 +19,7 @@ NULL: dict[str, Instant | sa.String | sa.JSON] = {
     "done_by": sa.String(32),
     "done_at": Instant(),
     "erased_at": Instant(),
+    "listed_by": sa.String(32),
 }
 
 
@@ -26,11 +27,12 @@ def upgrade() -> None:
     """Make the columns and the table; calls that are over ended when they came to their state."""
     for name, kind in NULL.items():
         op.add_column("calls", sa.Column(name, kind))
-    op.add_column(
-        "calls", sa.Column("opted_out", sa.Boolean, nullable=False, server_default=sa.false())
-    )
+    for name in ("opted_out", "needy"):
+        no = sa.Column(name, sa.Boolean, nullable=False, server_default=sa.false())
+        op.add_column("calls", no)
     op.add_column("calls", sa.Column("notes", sa.JSON, nullable=False, server_default="[]"))
     op.create_index("ix_calls_ended_at", "calls", ["ended_at"])
+    op.create_index("ix_calls_team_assigned_to", "calls", ["team", "assigned_to"])
     op.create_table(
         "audit",
         sa.Column("id", sa.Integer, nullable=False),
@@ -51,6 +53,10 @@ def upgrade() -> None:
         "(SELECT MAX(events.at) FROM events WHERE events.call = calls.reference) "
         "WHERE status NOT IN ('queued', 'dialling', 'calling')"
     )
+    op.execute(
+        "UPDATE calls SET needy = true "
+        "WHERE status IN ('busy', 'no-answer', 'failed', 'ended', 'refused', 'unknown')"
+    )
 
 
 def downgrade() -> None:
@@ -59,5 +65,6 @@ def downgrade() -> None:
     if op.get_bind().dialect.name == "postgresql":
         op.execute("DROP FUNCTION audit_append_only")
     op.drop_index("ix_calls_ended_at", "calls")
-    for name in (*NULL, "opted_out", "notes"):
+    op.drop_index("ix_calls_team_assigned_to", "calls")
+    for name in (*NULL, "opted_out", "needy", "notes"):
         op.drop_column("calls", name)

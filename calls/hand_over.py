@@ -1,0 +1,76 @@
+"""What a call leaves people to do: who sees to it, what they note, and when it is done."""
+
+from datetime import datetime
+
+from calls.missed import MISSED
+from calls.model import Call, Note
+from calls.status import Status
+from calls.words import clean
+
+LONGEST = 1000  # characters of a note
+MOST = 20  # notes of a call
+
+UNREACHED = frozenset(
+    {
+        Status.BUSY,
+        Status.NO_ANSWER,
+        Status.FAILED,
+        Status.ENDED,
+        Status.REFUSED,
+        Status.UNKNOWN,
+    }
+)
+MISSED_HOUR = frozenset({"cancelled.late", MISSED})
+"""Why a call was cancelled that is still wanted, as far as anybody knows."""
+
+
+def needs_somebody(call: Call) -> bool:
+    """Tell whether a call that is over leaves people something to do, or has."""
+    if call.status.live or call.erased_at or (call.chain and call.chain.following):
+        return False
+    if call.status is Status.CANCELLED:
+        missed = call.reason is not None and call.reason.key in MISSED_HOUR
+        return missed or call.opted_out
+    return call.status in UNREACHED or call.voicemail or call.opted_out
+
+
+def is_open(call: Call) -> bool:
+    """Tell whether that is not done yet."""
+    return needs_somebody(call) and call.done_at is None
+
+
+def may_list(call: Call) -> bool:
+    """Tell whether a person should say if the number goes on the do-not-call list."""
+    return call.opted_out and call.listed_by is None and is_open(call)
+
+
+def assigned(call: Call, to: str) -> Call:
+    """Note who sees to it; where it was done, it is not any more."""
+    return reopened(call).having(assigned_to=to)
+
+
+def finished(call: Call, by: str, at: datetime) -> Call:
+    """Note that it is done; who was first stays."""
+    return call if call.done_at else call.having(done_by=by, done_at=at)
+
+
+def reopened(call: Call) -> Call:
+    """Note that it is not done after all."""
+    return call.having(done_by=None, done_at=None)
+
+
+def noted(call: Call, note: Note) -> Call:
+    """Add a note; one that is sent twice is one."""
+    last = call.notes[-1] if call.notes else None
+    same = last and (last.by, last.text) == (note.by, note.text)
+    return call if same else call.having(notes=(*call.notes, note))
+
+
+def listed(call: Call, by: str, at: datetime) -> Call:
+    """Note who has put the number on the do-not-call list, by which all is done."""
+    return finished(call.having(listed_by=call.listed_by or by), by, at)
+
+
+def written(text: str) -> str:
+    """Return a note as it is kept: without what no screen should be given; lines stay."""
+    return "\n".join(filter(None, map(clean, text.splitlines())))[:LONGEST]

@@ -1,0 +1,115 @@
+"""Calls are handed over: assigned, done, noted about; and nobody is repeated who wants no calls."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from calls import hand_over, store
+from calls.barring import Barring
+from calls.clock import now
+from calls.database import Database
+from calls.do_not_call import Entry
+from calls.errors import NotAllowed, Reason, TooLate
+from calls.jobs import Job
+from calls.ledger import Ledger
+from calls.model import Call, Note
+from calls.page import DONE, Change, Moved, Page, Result
+
+WITHIN = 2.0  # seconds: people wait for it
+OPTED_OUT = Reason(key="cancelled.opted_out")
+
+
+class Handing:
+    """Note what people do about calls that need them.
+
+    All of it raises ``TooLate`` where a call needs nobody, or no more, and ``DatabaseAway``; what
+    was asked for may yet be noted then, and can be asked for again.
+    """
+
+    def __init__(self, database: Database, ledger: Ledger, do_not_call: Barring) -> None:
+        self._database = database
+        self._ledger = ledger
+        self._do_not_call = do_not_call
+
+    async def assign(self, reference: str, team: str, to: str, by: str) -> Moved:
+        """Have somebody see to a call; the last one to be named does."""
+        why = Reason(key="handed.assigned", values={"person": to})
+        return await self._note(reference, team, by, why, lambda c, _: hand_over.assigned(c, to))
+
+    async def finish(self, reference: str, team: str, by: str) -> Moved:
+        """Note that what a call left to do is done."""
+        why = Reason(key="handed.done")
+        return await self._note(
+            reference, team, by, why, lambda call, at: hand_over.finished(call, by, at)
+        )
+
+    async def reopen(self, reference: str, team: str, by: str) -> Moved:
+        """Take that back."""
+        why = Reason(key="handed.reopened")
+        return await self._note(reference, team, by, why, lambda c, _: hand_over.reopened(c))
+
+    async def note(self, reference: str, team: str, text: str, by: str) -> Moved:
+        """Add a note to a call; raise ``NotAllowed`` where it has as many as it can."""
+
+        def noted(call: Call, at: datetime) -> Call:
+            found = hand_over.noted(call, Note(at=at, by=by, text=hand_over.written(text)))
+            if len(found.notes) > hand_over.MOST:
+                values = {"most": str(hand_over.MOST)}
+                raise NotAllowed([Reason(key="refused.note.many", values=values, field="note")])
+            return found
+
+        return await self._note(reference, team, by, Reason(key="handed.noted"), noted)
+
+    async def bar(self, call: Call, by: str) -> Moved:
+        """Put a call's number on the do-not-call list, once; its entry tells the reference."""
+        at = now()
+        entry = Entry(number=call.number, reason=call.reference, added_by=by, added_at=at)
+        async with self._database.in_time(WITHIN):
+            await self._do_not_call.add(call.team, [entry])
+        why = Reason(key="handed.listed")
+        return await self._note(
+            call.reference, call.team, by, why, lambda call, at: hand_over.listed(call, by, at)
+        )
+
+    async def heed(self, job: Job, call: Call) -> Result:  # noqa: ARG002
+        """Cancel what repeats calls to somebody who wants none; the job HEED.
+
+        The attempt after this one, whose state the message shows, is told so too.
+        """
+        async with self._database.read() as connection:
+            waiting = await store.repeats(connection, call.team, call.number)
+        for repeat in waiting:
+            await self._ledger.change(repeat.reference, lambda one: one.cancelled(OPTED_OUT))
+        following = call.chain and call.chain.following
+        if following:
+            await self._ledger.change(following, lambda one: one.having(opted_out=True))
+        return DONE
+
+    async def _note(
+        self,
+        reference: str,
+        team: str,
+        by: str,
+        why: Reason,
+        change: Callable[[Call, datetime], Call],
+    ) -> Moved:
+        """Change a call that needs somebody; its time line tells who has, if it has changed."""
+
+        async def unit(_: AsyncConnection, page: Page) -> Moved:
+            moved = page.enter(reference, Result(change=_needed(team, page.now, change)), None)
+            if moved.after != moved.before:
+                page.tell(moved.after.having(by=by, reason=why))
+            return moved
+
+        async with self._database.in_time(WITHIN):
+            return await self._ledger.run(unit, reference)
+
+
+def _needed(team: str, at: datetime, change: Callable[[Call, datetime], Call]) -> Change:
+    def changed(call: Call) -> Call:
+        if call.team != team or not hand_over.needs_somebody(call):
+            raise TooLate
+        return change(call, at)
+
+    return changed

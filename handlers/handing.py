@@ -1,0 +1,159 @@
+"""What people do about a call that needs them: assign, finish, reopen, note, bar its number."""
+
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.context.ack.async_ack import AsyncAck
+
+from calls.errors import DatabaseAway, NotAllowed, TooLate
+from calls.model import Call
+from calls.page import Moved
+from handlers import card
+from handlers.delivery import Later, Never
+from handlers.desk import Visit
+from views import answer, form, handing, handing_windows, names
+from views import card as card_face
+from views import roll as roll_face
+from views.mrkdwn import user
+from views.text import Text
+
+log = logging.getLogger(__name__)
+
+Doing = Callable[[Call, Visit], Awaitable[Moved]]
+
+
+def register(app: AsyncApp) -> None:
+    """Register the buttons and the menu of a call's message, and their windows."""
+    app.action(card_face.DONE)(done)
+    app.action(card_face.REOPEN)(reopen)
+    app.action(card_face.NEVER)(never)
+    app.action(handing.MENU)(menu)
+    app.view(handing.ASSIGN)(assigned)
+    app.view(handing.NOTE)(noted)
+
+
+async def done(ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], visit: Visit) -> None:
+    """Note that what a call left to do is done."""
+    await ack()
+    board = visit.desk.switchboard.handing
+    await _do(lambda c, v: board.finish(c.reference, v.team, v.person), action, body, visit)
+
+
+async def reopen(ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], visit: Visit) -> None:
+    """Take that back."""
+    await ack()
+    board = visit.desk.switchboard.handing
+    await _do(lambda c, v: board.reopen(c.reference, v.team, v.person), action, body, visit)
+
+
+async def never(ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], visit: Visit) -> None:
+    """Put the number on the do-not-call list, as somebody has confirmed."""
+    await ack()
+    board = visit.desk.switchboard.handing
+    await _do(lambda c, v: board.bar(c, v.person), action, body, visit)
+
+
+async def _do(doing: Doing, action: dict[str, Any], body: dict[str, Any], visit: Visit) -> None:
+    visit, found = await card.pressed(action, body, visit)
+    if found is None:
+        return
+    try:
+        await doing(found, visit)
+    except TooLate:
+        await card.too_late("handing.too_late", found.reference, visit)
+    except DatabaseAway:
+        log.warning("What was done about a call may not be noted", extra={"call": found.reference})
+        await visit.tell(answer.said(visit.text, "handing.unnoted"))
+
+
+async def menu(ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], visit: Visit) -> None:
+    """Do what was chosen in the menu of a call's message."""
+    chosen = (action.get("selected_option") or {}).get("value") or ""
+    name, _, reference = chosen.partition(" ")
+    listener = assign if name == handing.ASSIGN else note
+    await listener(ack, {**action, "value": reference}, body, visit)
+
+
+async def assign(ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], visit: Visit) -> None:
+    """Ask who sees to a call."""
+    await ack()
+
+    async def drawn(call: Call, visit: Visit) -> dict[str, Any]:
+        return handing_windows.choosing(await visit.named(call), visit.text)
+
+    await card.show(drawn, action, body, visit)
+
+
+async def note(ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], visit: Visit) -> None:
+    """Ask for a note."""
+    await ack()
+
+    async def drawn(call: Call, visit: Visit) -> dict[str, Any]:
+        return handing_windows.writing(await visit.named(call), visit.text)
+
+    await card.show(drawn, action, body, visit)
+
+
+async def assigned(ack: AsyncAck, view: dict[str, Any], visit: Visit) -> None:
+    """Note who sees to a call, then acknowledge, then tell them."""
+    reference, to = handing_windows.chosen(view)
+    if not to:
+        missing = handing_windows.missing(handing_windows.WHO, visit.text)
+        await ack(response_action="errors", errors=missing)
+        return
+    board = visit.desk.switchboard.handing
+    moved = await _submitted(ack, board.assign(reference, visit.team, to, visit.person), visit)
+    if moved and to not in {visit.person, moved.before.assigned_to}:
+        await _tell(moved.after, to, visit)
+
+
+async def noted(ack: AsyncAck, view: dict[str, Any], visit: Visit) -> None:
+    """Add a note, then acknowledge."""
+    reference, text = handing_windows.wrote(view)
+    if not text:
+        missing = handing_windows.missing(handing.NOTE, visit.text)
+        await ack(response_action="errors", errors=missing)
+        return
+    board = visit.desk.switchboard.handing
+    await _submitted(ack, board.note(reference, visit.team, text, visit.person), visit)
+
+
+async def _submitted(ack: AsyncAck, writing: Awaitable[Moved], visit: Visit) -> Moved | None:
+    text = visit.text
+    try:
+        moved = await writing
+    except NotAllowed as fault:
+        told = {reason.field or "": text.reason(reason) for reason in fault.reasons}
+        await ack(response_action="errors", errors=told)
+    except TooLate:
+        notice = form.notice(text, "form.loading_title", "handing.gone")
+        await ack(response_action="update", view=notice)
+    except DatabaseAway:
+        notice = form.notice(text, "not_noted.title", "handing.unnoted")
+        await ack(response_action="push", view=notice)
+    else:
+        await ack()
+        return moved
+    return None
+
+
+async def _tell(call: Call, to: str, visit: Visit) -> None:
+    """Tell somebody once that a call is theirs; who assigned it hears where that is not possible.
+
+    They read what the call's conversation shows of who was called.
+    """
+    desk = visit.desk
+    place = await desk.conversations.seen(call.team, call.channel)
+    shown = names.shown(call, full=place.names(visit.rules))
+    address = await desk.homes.where()
+    link = roll_face.link(call, address) if address and call.thread else None
+    text = Text(await desk.languages.learnt(call.team, to))
+    try:
+        await desk.messages.post(handing_windows.told(shown, visit.person, link, text), to)
+    except (Later, Never):
+        log.warning("Who sees to a call was not told", extra={"call": call.reference})
+        await visit.tell(
+            answer.said(visit.text, "handing.untold", reference=call.reference, person=user(to))
+        )

@@ -1,0 +1,96 @@
+"""The windows in which a call is handed over, and what who sees to it from then on is told."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from slack_sdk.models.blocks import (
+    Block,
+    InputBlock,
+    InputInteractiveElement,
+    PlainTextInputElement,
+    UserSelectElement,
+)
+from slack_sdk.models.views import View
+
+from calls import hand_over
+from calls.model import Call
+from views import card, form, handing
+from views.filled import Filled
+from views.handing import ASSIGN, NOTE
+from views.message import Message, note, section
+from views.mrkdwn import Mrkdwn, escaped, user
+from views.text import Text
+
+WHO = "who"
+
+
+def told(call: Call, by: str, link: str | None, text: Text) -> Message:
+    """Tell somebody that a call is theirs now."""
+    name = Mrkdwn(f"<{link}|{escaped(card.callee(call))}>") if link else card.callee(call)
+    parts = [
+        text.mrkdwn("handing.yours", person=user(by), name=name, reference=call.reference),
+        text.mrkdwn("handing.state", state=card.state(call, text)),
+        *handing.notes(call.notes[-handing.LAST :], text, handing.SHORT),
+    ]
+    return note(Mrkdwn("\n".join(parts)))
+
+
+def choosing(call: Call, text: Text) -> dict[str, Any]:
+    """Draw the window in which somebody is chosen who sees to a call."""
+    element = UserSelectElement(action_id=WHO, initial_user=call.assigned_to)
+    return _window(ASSIGN, WHO, element, call, text)
+
+
+def writing(call: Call, text: Text) -> dict[str, Any]:
+    """Draw the window in which a note is written."""
+    element = PlainTextInputElement(action_id=NOTE, multiline=True, max_length=hand_over.LONGEST)
+    return _window(NOTE, NOTE, element, call, text)
+
+
+def _window(
+    name: str, field: str, element: InputInteractiveElement, call: Call, text: Text
+) -> dict[str, Any]:
+    if not hand_over.needs_somebody(call):
+        return form.notice(
+            text,
+            f"handing.title_{name}",
+            "handing.too_late",
+            reference=call.reference,
+            state=card.state(call, text, "plain"),
+        )
+    told = handing.standing(call, card.callee(call), text) + handing.notes(call.notes, text)
+    head = Mrkdwn("\n".join([card.head(call, text), card.state(call, text)]))
+    blocks: list[Block] = [
+        section(head),
+        *map(section, told),
+        InputBlock(
+            block_id=field,
+            label=text(f"handing.field_{name}"),
+            hint=text(f"handing.hint_{name}"),
+            element=element,
+        ),
+    ]
+    return View(
+        type="modal",
+        callback_id=name,
+        title=text(f"handing.title_{name}"),
+        submit=text(f"handing.submit_{name}"),
+        close=text("handing.close"),
+        private_metadata=call.reference,
+        blocks=blocks,
+    ).to_dict()
+
+
+def chosen(view: Mapping[str, Any]) -> tuple[str, str]:
+    """Return the reference of a call, and who was chosen."""
+    return view.get("private_metadata") or "", Filled(view).person(WHO)
+
+
+def wrote(view: Mapping[str, Any]) -> tuple[str, str]:
+    """Return the reference of a call, and what was written."""
+    return view.get("private_metadata") or "", hand_over.written(Filled(view).words(NOTE))
+
+
+def missing(field: str, text: Text) -> dict[str, str]:
+    """Ask for what a window is for."""
+    return {field: text(f"handing.missing_{field}")}
