@@ -99,9 +99,8 @@ async def note(ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], visi
 async def assigned(ack: AsyncAck, view: dict[str, Any], visit: Visit) -> None:
     """Note who sees to a call, then acknowledge, then tell them."""
     reference, to = handing_windows.chosen(view)
-    if not to:
-        missing = handing_windows.missing(handing_windows.WHO, visit.text)
-        await ack(response_action="errors", errors=missing)
+    if not to:  # Slack sends no window without it
+        await ack()
         return
     board = visit.desk.switchboard.handing
     moved = await _submitted(ack, board.assign(reference, visit.team, to, visit.person), visit)
@@ -113,7 +112,7 @@ async def noted(ack: AsyncAck, view: dict[str, Any], visit: Visit) -> None:
     """Add a note, then acknowledge."""
     reference, text = handing_windows.wrote(view)
     if not text:
-        missing = handing_windows.missing(handing.NOTE, visit.text)
+        missing = handing_windows.missing(visit.text)
         await ack(response_action="errors", errors=missing)
         return
     board = visit.desk.switchboard.handing

@@ -191,7 +191,7 @@ async def test_an_unknown_call_with_an_id_can_be_looked_at_again(closed_house: H
     async with closed_house.open(GIVE_UP_AFTER="0.4", PUBLIC_URL="http://127.0.0.1:9") as house:
         call_id = await house.placed(DIAL)
         card = await house.card("Unknown")
-        assert labels(card) == ["look", "again", "show_number", "details"]
+        assert labels(card) == ["look", "done", "again", "show_number", "details", "handing"]
         await house.benoit.press(card, "look")
         assert "encore une fois" in await told(house, house.benoit) or house.benoit.ephemerals
         await house.card("Looked again")
@@ -210,7 +210,7 @@ async def test_there_is_nothing_to_ask_about_an_unknown_call_without_an_id(house
     house.allomia.answer_create(json={"status": "calling"}, place=True)
     await house.placed(DIAL)
     card = await house.card("Unknown")
-    assert labels(card) == ["again", "show_number", "details"]
+    assert labels(card) == ["done", "again", "show_number", "details", "handing"]
     button = {"type": "button", "text": {"type": "plain_text", "text": "Look"}, "action_id": "look"}
     elements = [button | {"value": reference_of(card)}]
     face = Face("", [{"type": "actions", "elements": elements}], None)

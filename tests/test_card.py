@@ -305,8 +305,8 @@ REPLIES = {
         ":white_check_mark: Marie Tremblay was reached. The call lasted 9 s.\n"
         "*Outcome:* asked not to be called"
     ),
-    "opted out, confirmed": NOBODY,
-    "done": BUSY_LINE,
+    "opted out, confirmed": ":no_bell: Marie Tremblay was not reached: nobody answered.",
+    "done": ":no_entry: Marie Tremblay was not reached: the line was busy.",
 }
 
 

@@ -94,7 +94,7 @@ async def test_a_colleague_cancels_and_looks_into_a_call_of_their_conversation(
     await house.benoit.open_home()
     await house.benoit.press(await home(house, house.benoit), "choice", value="everyone")
     await home(house, house.benoit, "*Marie*")
-    assert offered(house.benoit, "C-00001") == ["look", "again", "details", "show_number"]
+    assert offered(house.benoit, "C-00001") == ["done", "assign", "note", "look", "details"]
     await chosen(house, house.benoit, "details", "C-00001")
     modal = await house.slack.until(
         lambda: (

@@ -2,7 +2,12 @@
 
 from collections.abc import Sequence
 
-from slack_sdk.models.blocks import ConfirmObject, Option, OverflowMenuElement
+from slack_sdk.models.blocks import (
+    ConfirmObject,
+    Option,
+    OverflowMenuElement,
+    PlainTextObject,
+)
 
 from calls import hand_over, opt_out
 from calls.model import Call, Note
@@ -60,7 +65,9 @@ def notes(found: Sequence[Note], text: Text, most: int = LONGEST) -> list[Mrkdwn
             "handing.note",
             person=user(one.by),
             when=date(one.at),
-            words=shortened(escaped(one.text), most),
+            words=shortened(
+                escaped(one.text if most > SHORT else " ".join(one.text.split())), most
+            ),
         )
         for one in found
     ]
@@ -70,7 +77,7 @@ def sure(call: Call, name: str, text: Text) -> ConfirmObject:
     """Ask whether the number goes on the do-not-call list, and tell what was read."""
     return ConfirmObject(
         title=text("handing.sure"),
-        text=text("handing.sure_text", told=wish(call, name, text)),
+        text=PlainTextObject(text=text("handing.sure_text", told=wish(call, name, text))),
         confirm=text("handing.sure_yes"),
         deny=text("handing.sure_no"),
         style="danger",

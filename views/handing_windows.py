@@ -91,6 +91,6 @@ def wrote(view: Mapping[str, Any]) -> tuple[str, str]:
     return view.get("private_metadata") or "", hand_over.written(Filled(view).words(NOTE))
 
 
-def missing(field: str, text: Text) -> dict[str, str]:
-    """Ask for what a window is for."""
-    return {field: text(f"handing.missing_{field}")}
+def missing(text: Text) -> dict[str, str]:
+    """Ask for a note that says something."""
+    return {NOTE: text("handing.missing")}
