@@ -3,7 +3,7 @@
 import logging
 from datetime import timedelta
 
-from calls import agenda
+from calls import agenda, hand_over
 from calls.call_log import CallLog
 from calls.clock import now
 from calls.errors import AlloMiaUnavailable
@@ -55,6 +55,6 @@ class Details:
             return Result(again=lambda _: following)
         record = found
         return Result(
-            change=lambda newest: newest.detailed(record),
+            change=lambda newest: hand_over.detailed(newest, record),
             again=lambda newest: None if newest.record and newest.record.complete else following,
         )

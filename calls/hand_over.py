@@ -2,8 +2,10 @@
 
 from datetime import datetime
 
+from calls import opt_out
 from calls.missed import MISSED
 from calls.model import Call, Note
+from calls.record import Record
 from calls.status import Status
 from calls.words import clean
 
@@ -42,6 +44,23 @@ def is_open(call: Call) -> bool:
 def may_list(call: Call) -> bool:
     """Tell whether a person should say if the number goes on the do-not-call list."""
     return call.opted_out and call.listed_by is None and is_open(call)
+
+
+def opting_out(call: Call) -> Call:
+    """Note that the person called wants no calls; who had done with it knew nothing of that."""
+    if call.opted_out:
+        return call
+    return call.having(opted_out=True, done_by=None, done_at=None)
+
+
+def detailed(call: Call, record: Record) -> Call:
+    """Note what the call log tells, and whether it tells that the person called wants no calls."""
+    found = call.detailed(record)
+    known = found.record
+    if known is None:
+        return found
+    said = opt_out.outcome_says(known.outcome) or opt_out.said_in(known.summaries.values())
+    return opting_out(found) if said else found
 
 
 def assigned(call: Call, to: str) -> Call:

@@ -83,7 +83,7 @@ class Handing:
             await self._ledger.change(repeat.reference, lambda one: one.cancelled(OPTED_OUT))
         following = call.chain and call.chain.following
         if following:
-            await self._ledger.change(following, lambda one: one.having(opted_out=True))
+            await self._ledger.change(following, hand_over.opting_out)
         return DONE
 
     async def _note(

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Self
 
-from calls import opt_out
 from calls.chain import REPEATED, Attempt, Chain
 from calls.errors import Reason
 from calls.frozen import Frozen
@@ -306,6 +305,4 @@ class Call(Order, Origin):
         """Note what the call log tells; the record that was found first stays the call's."""
         if self.outcome is None:
             return self
-        known = self.record.filled(record) if self.record else record
-        said = opt_out.outcome_says(known.outcome) or opt_out.said_in(known.summaries.values())
-        return self.having(record=known, opted_out=self.opted_out or said)
+        return self.having(record=self.record.filled(record) if self.record else record)

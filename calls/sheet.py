@@ -14,12 +14,12 @@ MOST = 500  # calls of a part that are counted and can be leafed through
 class Part(StrEnum):
     """The parts of the sheet, in their order."""
 
+    NEEDY = "needy"
+    """Left to do: assigned to somebody, or of the last two days and not made up for."""
     FLIGHT = "flight"
     """Dialling, talking, or waiting to be dialled now."""
     SCHEDULED = "scheduled"
     """To be dialled at a later hour."""
-    NEEDY = "needy"
-    """Left to do: assigned to somebody, or of the last two days and not made up for."""
     RECENT = "recent"
     """The others of the last 30 days."""
 

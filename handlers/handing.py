@@ -13,7 +13,7 @@ from calls.page import Moved
 from handlers import card
 from handlers.delivery import Later, Never
 from handlers.desk import Visit
-from views import answer, form, handing, handing_windows, names
+from views import answer, form, handing, handing_windows
 from views import card as card_face
 from views import roll as roll_face
 from views.mrkdwn import user
@@ -141,16 +141,14 @@ async def _submitted(ack: AsyncAck, writing: Awaitable[Moved], visit: Visit) -> 
 async def _tell(call: Call, to: str, visit: Visit) -> None:
     """Tell somebody once that a call is theirs; who assigned it hears where that is not possible.
 
-    They read what the call's conversation shows of who was called.
+    Nothing is told of who was called: what stands there nobody will erase.
     """
     desk = visit.desk
-    place = await desk.conversations.seen(call.team, call.channel)
-    shown = names.shown(call, full=place.names(visit.rules))
     address = await desk.homes.where()
     link = roll_face.link(call, address) if address and call.thread else None
     text = Text(await desk.languages.learnt(call.team, to))
     try:
-        await desk.messages.post(handing_windows.told(shown, visit.person, link, text), to)
+        await desk.messages.post(handing_windows.told(call, visit.person, link, text), to)
     except (Later, Never):
         log.warning("Who sees to a call was not told", extra={"call": call.reference})
         await visit.tell(

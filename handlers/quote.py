@@ -1,6 +1,6 @@
 """QUOTE: what was said in a call is quoted in its thread, where the rules show it."""
 
-from calls import agenda, opt_out, transcripts, turns
+from calls import agenda, hand_over, opt_out, transcripts, turns
 from calls.clock import now
 from calls.errors import AlloMiaUnavailable
 from calls.jobs import Job
@@ -49,7 +49,7 @@ class Quote:
         result = await self._quoted(job, seen, told) if seen else DONE
 
         def changed(newest: Call) -> Call:
-            return result.change(newest.having(opted_out=newest.opted_out or heard))
+            return result.change(hand_over.opting_out(newest) if heard else newest)
 
         return result.having(change=changed)
 

@@ -83,10 +83,15 @@ def test_a_note_is_kept_once_and_within_bounds() -> None:
 def test_a_record_that_says_so_is_noted_and_no_machine_takes_it_back() -> None:
     over = call(Status.COMPLETED, outcome=outcome(Status.COMPLETED, 9))
     summed = Record(id="1", summaries={"fr": "Elle ne souhaite plus être appelée."})
-    assert [over.detailed(told).opted_out for told in (OPTED_OUT, summed)] == [True, True]
-    milder = over.detailed(OPTED_OUT).detailed(Record(id="rec-1", outcome="confirmed"))
+    found = [hand_over.detailed(over, told) for told in (OPTED_OUT, summed)]
+    assert [one.opted_out for one in found] == [True, True]
+    milder = hand_over.detailed(found[0], Record(id="rec-1", outcome="confirmed"))
     assert (milder.opted_out, milder.record and milder.record.outcome) == (True, "confirmed")
-    assert not over.detailed(Record(id="1", outcome="confirmed")).opted_out
+    assert not hand_over.detailed(over, Record(id="1", outcome="confirmed")).opted_out
+    assert not hand_over.detailed(call(), OPTED_OUT).opted_out
+    unaware = hand_over.detailed(hand_over.finished(over, ANA, NOW), OPTED_OUT)
+    again = hand_over.detailed(unaware, OPTED_OUT)
+    assert (hand_over.may_list(unaware), again) == (True, unaware)
 
 
 async def test_two_who_do_the_same_at_once_are_told_of_no_error(board: Switchboard) -> None:
@@ -162,7 +167,9 @@ async def test_repeats_stop_before_anybody_confirms_and_nothing_else_does(
         made(5, Status.QUEUED, chain=Chain(), **number),
         attempt(6, "C-00007", **number).having(team="T2"),
     )
-    await board.note(job(Kind.DETAILS), Result(change=lambda newest: newest.detailed(OPTED_OUT)))
+    await board.note(
+        job(Kind.DETAILS), Result(change=lambda newest: hand_over.detailed(newest, OPTED_OUT))
+    )
     taken = {one.kind: (one, found) for one, found in await take_all(board, lease())}
     for _ in range(2):
         await board.handing.heed(*taken[Kind.HEED])

@@ -64,7 +64,7 @@ QUIET = {
     *("card.stop_again", "card.dial_now", "form.again", "preview.again"),
     *(f"card.{word}" for word in ("done", "reopen", "assign", "note", "never")),
     *(f"handing.{word}" for word in ("opted_out", "listed", "assigned", "done", "note", "close")),
-    *(f"handing.{word}" for word in ("sure", "sure_text", "sure_yes", "sure_no", "yours", "state")),
+    *(f"handing.{word}" for word in ("sure", "sure_text", "sure_yes", "sure_no", "yours")),
     *(f"handing.{word}_assign" for word in ("title", "submit", "field", "hint")),
     *(f"handing.{word}_note" for word in ("title", "submit", "field", "hint")),
     *(f"move.{word}" for word in ("title", "submit", "close", "hour", "hint", "zone", "next")),

@@ -18,21 +18,17 @@ from views import card, form, handing
 from views.filled import Filled
 from views.handing import ASSIGN, NOTE
 from views.message import Message, note, section
-from views.mrkdwn import Mrkdwn, escaped, user
+from views.mrkdwn import Mrkdwn, user
 from views.text import Text
 
 WHO = "who"
 
 
 def told(call: Call, by: str, link: str | None, text: Text) -> Message:
-    """Tell somebody that a call is theirs now."""
-    name = Mrkdwn(f"<{link}|{escaped(card.callee(call))}>") if link else card.callee(call)
-    parts = [
-        text.mrkdwn("handing.yours", person=user(by), name=name, reference=call.reference),
-        text.mrkdwn("handing.state", state=card.state(call, text)),
-        *handing.notes(call.notes[-handing.LAST :], text, handing.SHORT),
-    ]
-    return note(Mrkdwn("\n".join(parts)))
+    """Tell somebody that a call is theirs now, without a word of who was called."""
+    reference = Mrkdwn(f"<{link}|{call.reference}>") if link else call.reference
+    state = card.state(call, text)
+    return note(text.mrkdwn("handing.yours", person=user(by), reference=reference, state=state))
 
 
 def choosing(call: Call, text: Text) -> dict[str, Any]:
