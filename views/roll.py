@@ -104,7 +104,7 @@ def _options(line: Line, address: str | None, text: Text) -> list[Option]:
         card.DONE: left,
         handing.ASSIGN: left,
         handing.NOTE: left,
-        card.REOPEN: call.done_at is not None and hand_over.needs_somebody(call),
+        card.REOPEN: not left and call.done_at is not None and hand_over.needs_somebody(call),
         card.LOOK: look,
         card.AGAIN: not (call.status.live or (left and (look or call.opted_out))),
         card.DETAILS: True,
