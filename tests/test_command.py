@@ -26,7 +26,8 @@ async def opened(house: House) -> View:
 def standing_in(form: View) -> dict[str, Any]:
     """Return what stands in each field of a form, by its name, but for a later hour's."""
     return {
-        name: element.get("value", element.get("selected_conversation"))
+        name: (element.get("selected_option") or {}).get("value")
+        or element.get("value", element.get("selected_conversation"))
         for name, fields in form.state.items()
         if not name.startswith("when_")
         for element in fields.values()
@@ -64,6 +65,7 @@ EMPTY = {
     "name": None,
     "variables": None,
     "channel": FRONT_DESK,
+    "again": "default",
 }
 
 
