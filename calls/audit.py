@@ -46,6 +46,7 @@ class Action(StrEnum):
     CALLED_NOW = "called_now"
     ASSIGNED = "assigned"
     DONE = "done"
+    REOPENED = "reopened"
     NOTED = "noted"
     FORGOTTEN = "forgotten"
     STOPPED = "stopped"

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from calls import hand_over, store
+from calls.audit import Action, Deed
 from calls.barring import Barring
 from calls.clock import now
 from calls.database import Database
@@ -32,24 +33,25 @@ class Handing:
         self._ledger = ledger
         self._do_not_call = do_not_call
 
-    async def assign(self, reference: str, team: str, to: str, by: str) -> Moved:
+    async def assign(self, reference: str, team: str, to: str, by: str, place: str = "") -> Moved:
         """Have somebody see to a call; the last one to be named does."""
         why = Reason(key="handed.assigned", values={"person": to})
-        return await self._note(reference, team, by, why, lambda c, _: hand_over.assigned(c, to))
+        deed = Deed(action=Action.ASSIGNED, by=by, place=place, told={"to": to})
+        return await self._note(reference, team, deed, why, lambda c, _: hand_over.assigned(c, to))
 
-    async def finish(self, reference: str, team: str, by: str) -> Moved:
+    async def finish(self, reference: str, team: str, by: str, place: str = "") -> Moved:
         """Note that what a call left to do is done."""
-        why = Reason(key="handed.done")
+        why, deed = Reason(key="handed.done"), Deed(action=Action.DONE, by=by, place=place)
         return await self._note(
-            reference, team, by, why, lambda call, at: hand_over.finished(call, by, at)
+            reference, team, deed, why, lambda call, at: hand_over.finished(call, by, at)
         )
 
-    async def reopen(self, reference: str, team: str, by: str) -> Moved:
+    async def reopen(self, reference: str, team: str, by: str, place: str = "") -> Moved:
         """Take that back."""
-        why = Reason(key="handed.reopened")
-        return await self._note(reference, team, by, why, lambda c, _: hand_over.reopened(c))
+        why, deed = Reason(key="handed.reopened"), Deed(action=Action.REOPENED, by=by, place=place)
+        return await self._note(reference, team, deed, why, lambda c, _: hand_over.reopened(c))
 
-    async def note(self, reference: str, team: str, text: str, by: str) -> Moved:
+    async def note(self, reference: str, team: str, text: str, by: str, place: str = "") -> Moved:
         """Add a note to a call; raise ``NotAllowed`` where it has as many as it can."""
 
         def noted(call: Call, at: datetime) -> Call:
@@ -59,17 +61,18 @@ class Handing:
                 raise NotAllowed([Reason(key="refused.note.many", values=values, field="note")])
             return found
 
-        return await self._note(reference, team, by, Reason(key="handed.noted"), noted)
+        deed = Deed(action=Action.NOTED, by=by, place=place)
+        return await self._note(reference, team, deed, Reason(key="handed.noted"), noted)
 
-    async def bar(self, call: Call, by: str) -> Moved:
+    async def bar(self, call: Call, by: str, place: str = "") -> Moved:
         """Put a call's number on the do-not-call list, once; its entry tells the reference."""
         at = now()
         entry = Entry(number=call.number, reason=call.reference, added_by=by, added_at=at)
         async with self._database.in_time(WITHIN):
-            await self._do_not_call.add(call.team, [entry])
-        why = Reason(key="handed.listed")
+            await self._do_not_call.add(call.team, [entry], by, place)
+        why, deed = Reason(key="handed.listed"), Deed(action=Action.DONE, by=by, place=place)
         return await self._note(
-            call.reference, call.team, by, why, lambda call, at: hand_over.listed(call, by, at)
+            call.reference, call.team, deed, why, lambda call, at: hand_over.listed(call, by, at)
         )
 
     async def heed(self, job: Job, call: Call) -> Result:  # noqa: ARG002
@@ -90,16 +93,17 @@ class Handing:
         self,
         reference: str,
         team: str,
-        by: str,
+        deed: Deed,
         why: Reason,
         change: Callable[[Call, datetime], Call],
     ) -> Moved:
         """Change a call that needs somebody; its time line tells who has, if it has changed."""
 
         async def unit(_: AsyncConnection, page: Page) -> Moved:
-            moved = page.enter(reference, Result(change=_needed(team, page.now, change)), None)
+            result = Result(change=_needed(team, page.now, change), deed=deed)
+            moved = page.enter(reference, result, None)
             if moved.after != moved.before:
-                page.tell(moved.after.having(by=by, reason=why))
+                page.tell(moved.after.having(by=deed.by, reason=why))
             return moved
 
         async with self._database.in_time(WITHIN):

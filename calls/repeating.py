@@ -5,6 +5,7 @@ from datetime import timedelta
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from calls import facts, figures, hours, policy, store
+from calls.audit import Action, Deed
 from calls.chain import Chain
 from calls.clock import now
 from calls.database import Database
@@ -100,7 +101,7 @@ class Repeating:
                 call = found
         return call
 
-    async def stop(self, reference: str, team: str, by: str) -> Call:
+    async def stop(self, reference: str, team: str, by: str, place: str = "") -> Call:
         """Make no further attempt; one that is on the line goes on.
 
         Raises ``TooLate`` where there is none to come.
@@ -114,9 +115,10 @@ class Repeating:
                 raise TooLate
             return alone
 
-        return await self._change(reference, team, stopped)
+        deed = Deed(action=Action.ATTEMPTS_STOPPED, by=by, place=place)
+        return await self._change(reference, team, stopped, deed)
 
-    async def now(self, reference: str, team: str) -> Call:
+    async def now(self, reference: str, team: str, by: str, place: str = "") -> Call:
         """Make a waiting attempt now; raises ``TooLate`` where none waits.
 
         Raises ``NotAllowed`` outside calling hours; the other rules are asked when it is dialled.
@@ -132,9 +134,10 @@ class Repeating:
                 raise NotAllowed([_not_now(reason) for reason in reasons])
             return call.having(zone=found.zone).moved(at)
 
-        return await self._change(reference, team, hurried)
+        deed = Deed(action=Action.CALLED_NOW, by=by, place=place)
+        return await self._change(reference, team, hurried, deed)
 
-    async def _change(self, reference: str, team: str, change: Change) -> Call:
+    async def _change(self, reference: str, team: str, change: Change, deed: Deed) -> Call:
         """Change the newest attempt of a chain, which another may follow meanwhile."""
         async with self._database.read() as connection:
             found = await store.get(connection, reference)
@@ -142,7 +145,8 @@ class Repeating:
             raise TooLate
         for _ in range(TRIES):
             found = await self.newest(found)
-            after = (await self._ledger.change(found.reference, _unless_followed(change))).after
+            mine = _unless_followed(change)
+            after = (await self._ledger.change(found.reference, mine, deed)).after
             if not after.followed:
                 return after
             found = after

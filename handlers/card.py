@@ -56,7 +56,7 @@ async def stop(ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], visi
         return
     repeating = visit.desk.switchboard.repeating
     try:
-        after = await repeating.stop(found.reference, visit.team, visit.person)
+        after = await repeating.stop(found.reference, visit.team, visit.person, visit.place)
     except TooLate:
         await too_late("again.none_to_stop", found.reference, visit)
     except DatabaseAway:
@@ -74,7 +74,8 @@ async def now(ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], visit
     if found is None:
         return
     try:
-        await visit.desk.switchboard.repeating.now(found.reference, visit.team)
+        repeating = visit.desk.switchboard.repeating
+        await repeating.now(found.reference, visit.team, visit.person, visit.place)
     except NotAllowed as fault:
         await visit.tell(answer.refused(fault.reasons, visit.text))
     except TooLate:

@@ -38,21 +38,25 @@ async def done(ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], visi
     """Note that what a call left to do is done."""
     await ack()
     board = visit.desk.switchboard.handing
-    await _do(lambda c, v: board.finish(c.reference, v.team, v.person), action, body, visit)
+    await _do(
+        lambda c, v: board.finish(c.reference, v.team, v.person, v.place), action, body, visit
+    )
 
 
 async def reopen(ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], visit: Visit) -> None:
     """Take that back."""
     await ack()
     board = visit.desk.switchboard.handing
-    await _do(lambda c, v: board.reopen(c.reference, v.team, v.person), action, body, visit)
+    await _do(
+        lambda c, v: board.reopen(c.reference, v.team, v.person, v.place), action, body, visit
+    )
 
 
 async def never(ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], visit: Visit) -> None:
     """Put the number on the do-not-call list, as somebody has confirmed."""
     await ack()
     board = visit.desk.switchboard.handing
-    await _do(lambda c, v: board.bar(c, v.person), action, body, visit)
+    await _do(lambda c, v: board.bar(c, v.person, v.place), action, body, visit)
 
 
 async def _do(doing: Doing, action: dict[str, Any], body: dict[str, Any], visit: Visit) -> None:
@@ -103,7 +107,8 @@ async def assigned(ack: AsyncAck, view: dict[str, Any], visit: Visit) -> None:
         await ack()
         return
     board = visit.desk.switchboard.handing
-    moved = await _submitted(ack, board.assign(reference, visit.team, to, visit.person), visit)
+    assigning = board.assign(reference, visit.team, to, visit.person, visit.place)
+    moved = await _submitted(ack, assigning, visit)
     if moved and to not in {visit.person, moved.before.assigned_to}:
         await _tell(moved.after, to, visit)
 
@@ -116,7 +121,8 @@ async def noted(ack: AsyncAck, view: dict[str, Any], visit: Visit) -> None:
         await ack(response_action="errors", errors=missing)
         return
     board = visit.desk.switchboard.handing
-    await _submitted(ack, board.note(reference, visit.team, text, visit.person), visit)
+    noting = board.note(reference, visit.team, text, visit.person, visit.place)
+    await _submitted(ack, noting, visit)
 
 
 async def _submitted(ack: AsyncAck, writing: Awaitable[Moved], visit: Visit) -> Moved | None:

@@ -59,6 +59,6 @@ async def _placed(found: Call, shown: Form, visit: Visit) -> Message:
     """Place the call by the rules as they are now, and return what to tell who has pressed."""
     origin = visit.origin(shown.channel, missed.gesture(found), shown.response_url)
     standing = await visit.standing(origin.channel)
-    placed = await visit.desk.switchboard.place(shown.draft, origin, standing)
+    placed = await visit.desk.switchboard.place(shown.draft, origin, standing, visit.place)
     told = answer.said(visit.text, "missed.placed", reference=placed.reference)
     return stop.placed(placed, visit) or told

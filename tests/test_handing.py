@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from audited import rows
 from calls import hand_over, store
 from calls.agenda import Kind
 from calls.chain import Attempt, Chain
@@ -114,6 +115,12 @@ async def test_two_who_do_the_same_at_once_are_told_of_no_error(board: Switchboa
         "handed.reopened",
     ]
     assert told[-1] == ("handed.reopened", BENOIT)
+    assert sorted(row.action for row in await rows(board.database, TEAM)) == [
+        *("assigned",) * 2,
+        "done",
+        "noted",
+        "reopened",
+    ]
 
 
 @sqlite_only

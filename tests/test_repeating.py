@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select
 
+from audited import rows, told
 from calls import do_not_call, hours, store, tables
 from calls.agenda import Kind
 from calls.backlog import backlog
@@ -245,10 +246,12 @@ async def test_whoever_asks_not_to_be_called_has_waiting_attempts_cancelled_at_o
     other = await kept(board, "C-9", Status.COMPLETED)
     job = JOB.having(call=other.reference)
     await board.note(job, Result(change=lambda one: one.having(opted_out=True)))
+    assert Kind.HEED in await wanted(board, other.reference)
+    await board.handing.heed(job, other)
     after = (await everything(board))[second.reference]
     assert (after.status, after.reason and after.reason.key) == (
         Status.CANCELLED,
-        "again.opted_out",
+        "cancelled.opted_out",
     )
     assert Kind.REPLY in await wanted(board, second.reference)
 
@@ -260,6 +263,9 @@ async def test_stop_ends_a_waiting_attempt_also_by_the_reference_of_one_before(
     await waiting(board)
     after = await board.repeating.stop("C-1", TEAM, BENOIT)
     assert (after.reference, after.status, after.by) == ("C-2", Status.CANCELLED, BENOIT)
+    assert [row[:3] for row in told(await rows(board.database, TEAM))] == [
+        (BENOIT, "attempts_stopped", "C-2")
+    ]
     for reference, team in (("C-1", TEAM), ("C-1", "T2"), ("C-0", TEAM)):
         with pytest.raises(TooLate):
             await board.repeating.stop(reference, team, BENOIT)
@@ -283,16 +289,19 @@ async def test_a_waiting_attempt_is_made_now_but_not_outside_calling_hours(
     board: Switchboard,
 ) -> None:
     second = await waiting(board, zone="America/Toronto")
-    after = await board.repeating.now("C-1", TEAM)
+    after = await board.repeating.now("C-1", TEAM, BENOIT)
     assert (after.reference, after.due_at <= now() < second.due_at) == ("C-2", True)
     assert after.hour == after.due_at
+    assert [row[:3] for row in told(await rows(board.database, TEAM))] == [
+        (BENOIT, "called_now", "C-2")
+    ]
     await ruled(board, hours=CLOSED)
     with pytest.raises(NotAllowed) as fault:
-        await board.repeating.now("C-2", TEAM)
+        await board.repeating.now("C-2", TEAM, BENOIT)
     assert [reason.key for reason in fault.value.reasons] == ["refused.hour.never"]
     await board.cancel("C-2", TEAM, BENOIT)
     with pytest.raises(TooLate):
-        await board.repeating.now("C-2", TEAM)
+        await board.repeating.now("C-2", TEAM, BENOIT)
 
 
 async def test_a_restored_backup_makes_no_attempt_that_may_have_been_made(
