@@ -26,6 +26,7 @@ from calls.details import Details
 from calls.dial import Dial
 from calls.errors import DatabaseAway, DatabaseNewer
 from calls.people import People
+from calls.retention import Retention
 from calls.settings import Settings, faults
 from calls.switchboard import Switchboard
 from calls.transcripts import Transcripts
@@ -46,6 +47,7 @@ from handlers.besides import Besides
 from handlers.client import TIMEOUT, Client
 from handlers.desk import Desk, furnished
 from handlers.door import Door, slack_app
+from handlers.erase import Erase
 from handlers.health import Health
 from handlers.metrics import Metrics
 from handlers.quote import Quote
@@ -153,7 +155,11 @@ async def employed(desk: Desk, stack: AsyncExitStack) -> Worker:
         Kind.BESIDES: Besides(desk),
         Kind.AGAIN: repeating,
         Kind.HEED: desk.switchboard.handing.heed,
+        Kind.ERASE: watch.beside(Erase(desk)),
     }
+    retention = Retention(desk.switchboard)
+    stack.push_async_callback(retention.close)
+    retention.start()
     worker = Worker(desk.switchboard, runners)
     stack.push_async_callback(finished, worker, asyncio.create_task(worker.run()))
     return worker

@@ -23,6 +23,11 @@ class Kind(StrEnum):
     BESIDES = "besides"
     AGAIN = "again"
     HEED = "heed"
+    ERASE = "erase"
+
+
+SPEAKING = frozenset({Kind.OPEN, Kind.CARD, Kind.REPLY, Kind.AMEND, Kind.QUOTE, Kind.BESIDES})
+"""Those that write into Slack what they have read of a call."""
 
 
 def following(
@@ -86,6 +91,12 @@ def _by_record(before: Call, after: Call) -> Iterator[Kind]:
         yield Kind.HEED
     if _has_transcript(after) and not _has_transcript(before):
         yield Kind.QUOTE
+
+
+def following_erasure(before: Call, after: Call, now: datetime) -> dict[Kind, datetime]:
+    """Tell which jobs a change brings of a call that is erased, or by which it is."""
+    heard = after.status is not before.status or not before.to_announce
+    return {Kind.ERASE: now} | ({Kind.REPLY: now} if heard and after.to_announce else {})
 
 
 def _has_transcript(call: Call) -> bool:

@@ -157,6 +157,12 @@ class Database:
             return False
         return True
 
+    async def scrub(self) -> None:
+        """Let SQLite's journal forget what was written over; PostgreSQL does so by itself."""
+        if self.is_sqlite:
+            async with self.read() as connection:
+                await connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+
     async def close(self) -> None:
         """Close every connection, once those in use are back; nobody waits long for one."""
         self._closed = True

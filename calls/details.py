@@ -29,7 +29,7 @@ class Details:
 
     async def __call__(self, job: Job, call: Call) -> Result:  # noqa: ARG002
         """Look once; a record that is not there, or not whole yet, is looked for again."""
-        if self._call_log is None or call.outcome is None or (call.record and call.record.complete):
+        if self._call_log is None or not _wanted(call):
             return DONE
         if self._looking >= AT_ONCE:
             later = now() + PAUSE
@@ -58,3 +58,9 @@ class Details:
             change=lambda newest: hand_over.detailed(newest, record),
             again=lambda newest: None if newest.record and newest.record.complete else following,
         )
+
+
+def _wanted(call: Call) -> bool:
+    if call.outcome is None or call.erased_at:
+        return False
+    return not (call.record and call.record.complete)

@@ -34,6 +34,19 @@ class Drafts:
             await connection.execute(delete(table).where(table.c.kept_at < at - KEPT))
             await connection.execute(insert(table), row)
 
+    async def expire(self) -> None:
+        """Forget those older than a day; raises ``DatabaseAway``."""
+        async with self._database.write() as connection:
+            await connection.execute(delete(table).where(table.c.kept_at < now() - KEPT))
+
+    async def take(self, id_: str, team: str, person: str) -> Filled | None:
+        """Return a filled form to its person for the last time; raises ``DatabaseAway``."""
+        own = (table.c.id == id_, table.c.team == team, table.c.person == person)
+        async with self._database.write() as connection:
+            gone = await connection.execute(delete(table).where(*own).returning(table.c.draft))
+            found = gone.scalar()
+        return Filled.model_validate(found) if found else None
+
     async def get(self, id_: str, team: str, person: str) -> Filled | None:
         """Return a filled form to its person; raises ``DatabaseAway``."""
         statement = select(table.c.draft).where(

@@ -9,7 +9,14 @@ from calls import filed_tellings, hours
 from calls.entries import CONVERSATION
 from calls.errors import NotAllowed, Reason
 from calls.hours import WEEKDAYS, WHOLE_DAY, Holiday, Hours, Window
-from calls.rules import LIMITS, LONGEST_DAY, LONGEST_HOLIDAYS, LONGEST_UNDO, Rules
+from calls.rules import (
+    LIMITS,
+    LONGEST_DAY,
+    LONGEST_HOLIDAYS,
+    LONGEST_RETENTION,
+    LONGEST_UNDO,
+    Rules,
+)
 from calls.section import QUOTED, Section
 from calls.words import clean
 
@@ -60,6 +67,7 @@ def read(section: Section) -> Rules:
         no_transcripts=_ids(section, "no_transcripts", CONVERSATION, "not_conversation"),
         numbers=_ids(section, "numbers", PERSON, "not_person"),
         number_channels=_ids(section, "number_channels", CONVERSATION, "not_conversation"),
+        retention_days=section.whole("retention_days", 1, LONGEST_RETENTION),
         undo_seconds=section.number("undo_seconds", 0, LONGEST_UNDO),
         tellings=filed_tellings.read(section),
     )

@@ -104,6 +104,8 @@ class Call(Order, Origin):
     done_at: datetime | None = None
     """By whom and when that was done."""
     notes: tuple[Note, ...] = ()
+    to_erase: bool = False
+    """Whether it is erased as soon as it is over."""
     erased_at: datetime | None = None
     """Since when nothing here tells any more who was called, and what was said."""
 
@@ -155,6 +157,8 @@ class Call(Order, Origin):
     @property
     def undecided(self) -> bool:
         """Tell whether it is still open that another attempt follows this one."""
+        if self.erased_at:
+            return False
         decided = self.chain and (self.chain.following or self.chain.over)
         missed = self.status in REPEATED and not self.voicemail
         return bool(self.again and missed and not decided and self.attempt < self.again.most)

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from calls import agenda, audit, jobs, store
 from calls.agenda import Kind
 from calls.audit import Deed, Row
+from calls.erased import settled
 from calls.errors import TooLate
 from calls.frozen import Frozen
 from calls.jobs import Again, Job
@@ -54,6 +55,7 @@ class Page:
         self._changed: set[str] = set()
         self._events: list[Call] = []
         self._wanted: dict[tuple[str, Kind], datetime] = {}
+        self._erased: set[str] = set()
         self._finished: list[Job] = []
         self._again: list[Again] = []
         self._audit: list[Row] = []
@@ -66,7 +68,8 @@ class Page:
         before = self.calls.get(reference)
         if before is None:
             raise TooLate
-        after = _numbered(before, self._timed(before, result.change(before)))
+        changed = settled(result.change(before), self.now)
+        after = _numbered(before, self._timed(before, changed))
         if job:
             self._return(job, result, after)
         if after != before:
@@ -99,10 +102,16 @@ class Page:
         self._changed.add(after.reference)
         if (after.status, after.reason) != (before.status, before.reason):
             self._events.append(after)
+        if after.erased_at and not before.erased_at:
+            self._erased.add(after.reference)
         self._want(before, after)
 
     def _want(self, before: Call | None, after: Call) -> None:
-        for kind, due in agenda.following(before, after, self.now, self._settings).items():
+        if before and after.erased_at and not after.status.live:
+            wanted = agenda.following_erasure(before, after, self.now)
+        else:
+            wanted = agenda.following(before, after, self.now, self._settings)
+        for kind, due in wanted.items():
             self._want_at((after.reference, kind), due)
 
     def _want_at(self, job: tuple[str, Kind], due: datetime) -> None:
@@ -112,6 +121,9 @@ class Page:
         due = result.again(call)
         if due is None:
             self._finished.append(job)
+            if call.erased_at and job.kind in agenda.SPEAKING:
+                # What it has just said may be what was erased while it said so.
+                self._want_at((job.call, Kind.ERASE), self.now)
             return
         back = Again(
             job=job,
@@ -130,6 +142,7 @@ class Page:
         await store.change(connection, [self.calls[name] for name in sorted(self._changed)])
         await store.record(connection, self._events, self.now)
         await audit.note(connection, self._audit)
+        await store.forget_reasons(connection, self._erased)
         await jobs.finish(connection, self._finished)
         await jobs.again(connection, self._again)
         await jobs.want(connection, self._wanted)

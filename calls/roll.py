@@ -173,7 +173,12 @@ def statement_of_parts(
     """
     queued = calls.c.status == Status.QUEUED
     live = calls.c.status.in_(sorted(LIVE))
-    over = and_(calls.c.placed_at > at - RECENT_FOR, not_(live), tables.newest_attempt)
+    over = and_(
+        calls.c.placed_at > at - RECENT_FOR,
+        not_(live),
+        tables.newest_attempt,
+        calls.c.erased_at.is_(None),
+    )
     forgotten = or_(
         func.coalesce(calls.c.ended_at, calls.c.due_at) <= at - NEEDY_FOR,
         calls.c.due_at < func.coalesce(REACHED_AT, calls.c.due_at),

@@ -9,6 +9,7 @@ from calls.telling import Telling
 LIMITS = {"per_person": 100_000, "per_workspace": 100_000, "at_once": 1000, "same_number": 10_080}
 """The highest that each may be."""
 LONGEST_UNDO = 600  # seconds
+RETENTION, LONGEST_RETENTION = 90, 3650  # days
 LONGEST_DAY, LONGEST_HOLIDAYS = 300, 3000  # characters: what a window's field shows again
 
 
@@ -45,10 +46,17 @@ class Rules(Frozen):
     """Who may be shown a call's number, besides who asked for it and administrators."""
     number_channels: tuple[str, ...] = ()
     """Whose members may be shown it."""
+    retention_days: int | None = None
+    """Days after a call's end in which it is erased; none: ``RETENTION``."""
     undo_seconds: float | None = None
     """How long an immediate call waits before it is dialled; none: ``UNDO_SECONDS``."""
     tellings: tuple[Telling, ...] = ()
     """Whom outcomes are told besides their threads; none: nobody."""
+
+    @property
+    def days_kept(self) -> int:
+        """How many days after a call's end it is erased."""
+        return self.retention_days or RETENTION
 
 
 class Stop(Frozen):

@@ -12,6 +12,12 @@ from typing import Any, NamedTuple, Self
 
 import aiosqlite
 
+PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "secure_delete=ON",  # what is erased does not stay in the file, unseen
+)
 CHUNK = 64  # rows, which aiosqlite wants to know; nothing is fetched in chunks here
 
 
@@ -55,7 +61,7 @@ def _opened(file: Path, busy: float) -> sqlite3.Connection:
     """Open a file on which every commit waits for the disk; another writer is waited for."""
     connection = sqlite3.connect(file, timeout=busy, isolation_level=None)
     try:
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        for pragma in PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
     except sqlite3.Error:
         connection.close()

@@ -242,6 +242,14 @@ async def record(connection: AsyncConnection, states: Collection[Call], now: dat
         await connection.execute(insert(tables.events), rows)
 
 
+async def forget_reasons(connection: AsyncConnection, references: Collection[str]) -> None:
+    """Erase from calls' time lines what may quote a number or AlloMia; the states stay."""
+    if references:
+        events = tables.events
+        told = events.c.call.in_(list(references))
+        await connection.execute(update(events).where(told).values(reason=None))
+
+
 async def history(connection: AsyncConnection, reference: str) -> list[Event]:
     """Return a call's time line, oldest first."""
     statement = (

@@ -16,6 +16,7 @@ from calls.choices import Choices
 from calls.clock import now
 from calls.database import Database
 from calls.drafts import Drafts
+from calls.erasing import Erasing
 from calls.errors import DatabaseAway, Reason, TooLate
 from calls.favourites import Favourites
 from calls.handing import Handing
@@ -72,6 +73,7 @@ class Switchboard:
         self._moving = Moving(self._ledger, self.workspaces, settings)
         self.do_not_call = Barring(database, self._ledger)
         self.handing = Handing(database, self._ledger, self.do_not_call)
+        self.erasing = Erasing(database, self._ledger)
         self._permit = Permit(self.workspaces, settings)
         self.repeating = Repeating(database, self._ledger, self.workspaces, settings)
 

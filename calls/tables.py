@@ -102,11 +102,12 @@ calls = Table(
     Column("opted_out", Boolean, nullable=False, server_default=false()),
     Column("listed_by", String(32)),
     Column("chain", JSON(none_as_null=True)),
-    Column("ended_at", Instant, index=True),
+    Column("ended_at", Instant),
     Column("assigned_to", String(32)),
     Column("done_by", String(32)),
     Column("done_at", Instant),
     Column("notes", JSON, nullable=False, server_default="[]"),
+    Column("to_erase", Boolean, nullable=False, server_default=false()),
     Column("erased_at", Instant),
     Column(
         "needy", Boolean, nullable=False, server_default=false()
@@ -116,6 +117,7 @@ calls = Table(
     Index(None, "team", "placed_at"),
     Index(None, "team", "status"),
     Index(None, "team", "assigned_to"),
+    Index(None, "ended_at", "erased_at"),
 )
 
 newest_attempt = calls.c.chain["following"].as_string().is_(None)

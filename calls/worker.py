@@ -39,6 +39,7 @@ URGENCY = (
     Kind.AMEND,
     Kind.BESIDES,
     Kind.QUOTE,
+    Kind.ERASE,
     Kind.DETAILS,
 )
 LOOK = 0  # where the ids of jobs stand; none has this one

@@ -12,7 +12,17 @@ from calls.model import Call
 from calls.order import Draft
 from calls.policy import Unsettled
 from calls.words import clean
-from handlers import do_not_call, doctor, favourites, form, grammar, statistics, stop, window
+from handlers import (
+    do_not_call,
+    doctor,
+    favourites,
+    forget,
+    form,
+    grammar,
+    statistics,
+    stop,
+    window,
+)
 from handlers.desk import AT_ONCE, Visit
 from handlers.grammar import Typed, Verb
 from views import answer
@@ -79,6 +89,7 @@ AFTERWARDS: dict[Verb, Callable[[Typed, dict[str, Any], Visit], Awaitable[None]]
     Verb.STATUS: _told,
     Verb.DOCTOR: _examined,
     Verb.FAVOURITES: _listed,
+    Verb.FORGET: forget.asked,
     Verb.STOP: _halted,
     Verb.RESUME: _halted,
     Verb.STATS: _counted,

@@ -22,6 +22,7 @@ SPELLED = {"favorites": "favourites", "favoris": "favourites"}
 VERBS = frozenset({"now", "list", "status", "doctor", "help", "favourites", *SPELLED}) | {
     "batch",
     "dnc",
+    "forget",
     "resume",
     "stats",
     "stop",
@@ -44,6 +45,7 @@ class Verb(StrEnum):
     DNC_CHECK = auto()
     DNC_REMOVE = auto()
     FAVOURITES = auto()
+    FORGET = auto()
     HELP = auto()
     UNKNOWN = auto()
 
@@ -75,8 +77,8 @@ def read(text: str) -> Typed:
             return Typed(verb=Verb(verb))
         case "status" | "stats" as verb:
             return Typed(verb=Verb(verb), rest=rest)
-        case "now" | "dnc" as verb:
-            return _now(rest) if verb == "now" else _of_the_list(rest)
+        case "now" | "dnc" | "forget" as verb:
+            return READERS[verb](rest)
     draft = whom(text)
     if draft.number:
         return Typed(verb=Verb.FORM, draft=draft)
@@ -118,6 +120,13 @@ def _now(text: str) -> Typed:
     # An "=" that is no variable's was meant as one: better asked than dialled with such a name.
     rest = stray or (name if "=" in name else "")
     return Typed(verb=Verb.NOW, draft=draft, rest=rest, unclosed=_on_one_line(open_))
+
+
+def _to_forget(text: str) -> Typed:
+    return Typed(verb=Verb.FORGET, draft=Draft(number=_number(text)[0]))
+
+
+READERS = {"now": _now, "dnc": _of_the_list, "forget": _to_forget}
 
 
 def _name(text: str) -> str:

@@ -88,7 +88,7 @@ class Quote:
                 return None
             name, deadline = face.file_name(call), job.deadline
             return await messages.share(
-                name, content, message, call.channel, thread, deadline=deadline
+                name, content, face.comment(text), call.channel, thread, deadline=deadline
             )
         if job.tries > 1:
             since = call.placed_at.timestamp() - SKEW

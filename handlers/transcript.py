@@ -111,6 +111,6 @@ async def _heard(call: Call, visit: Visit) -> dict[str, Any]:
 
 async def linked(desk: Desk, call: Call, name: str) -> str | None:
     """Ask AlloMia for a link that lives: those of an hour ago do not."""
-    if desk.call_log is None or call.record is None:
+    if desk.call_log is None or call.record is None or call.erased_at:
         return None
     return call_log_answers.link(await desk.call_log.link(call.record.id, name))

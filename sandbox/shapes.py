@@ -68,6 +68,8 @@ def message_shape(workspace: Workspace, message: Message, *, all_metadata: bool 
     if message.metadata:
         kept = message.metadata if all_metadata else {"event_type": message.metadata["event_type"]}
         found["metadata"] = kept
+    if message.files:
+        found["files"] = [{"id": one.id, "name": one.name} for one in message.files]
     if message.thread_ts:
         found["thread_ts"] = message.thread_ts
     if message.edited_ts:

@@ -35,6 +35,16 @@ def complete_upload(workspace: Workspace, args: JSON) -> JSON:
     return {"files": [{"id": file.id, "title": file.name} for file in message.files]}
 
 
+def delete(workspace: Workspace, args: JSON) -> JSON:
+    """Delete a file of the app's; the message that it came with stays, without it."""
+    gone = workspace.files.pop(str(args.get("file")), None)
+    if gone is None:
+        raise Refused("file_not_found")
+    for message in workspace.posted:
+        message.files = [file for file in message.files if file is not gone]
+    return {}
+
+
 def serve(server: web.Application, workspace: Workspace) -> None:
     """Take files' bytes at the addresses that were told for them."""
 

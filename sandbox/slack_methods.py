@@ -56,6 +56,7 @@ METHODS = {  # https://docs.slack.dev/reference/methods
     "chat.getPermalink": Method(slack_chat.get_permalink),
     "files.getUploadURLExternal": Method(slack_files.get_upload_url, ("files:write",)),
     "files.completeUploadExternal": Method(slack_files.complete_upload, ("files:write",)),
+    "files.delete": Method(slack_files.delete, ("files:write",)),
     "views.open": Method(slack_views.open_view),
     "views.push": Method(slack_views.push),
     "views.update": Method(slack_views.update),

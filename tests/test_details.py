@@ -440,7 +440,7 @@ async def test_a_long_transcript_is_a_file_in_the_thread(house: House) -> None:
     house.allomia.writes(transcript=LONG)
     await told_in(house, PRIVATE)
     await settled(house)
-    assert replies(house, PRIVATE)[1] == ":speech_balloon: What was said in the call to Marie:"
+    assert replies(house, PRIVATE)[1] == ":speech_balloon: What was said in the call:"
     (file,) = house.slack.workspace.files.values()
     (call,) = await noted(house)
     assert call.quoted

@@ -51,11 +51,14 @@ def mark(call: Call) -> Mark:
 
 def callee(call: Call) -> str:
     """Name the person called, or else the masked number: a trial call's is the asker's own."""
-    return masked(call.number) if call.trial else call.name or masked(call.number)
+    number = masked(call.number).rstrip()  # of an erased call no digit is left
+    return number if call.trial else call.name or number
 
 
 def head(call: Call, text: Text) -> Mrkdwn:
     """Write who is called."""
+    if call.erased_at:
+        return text.mrkdwn("erased.head")
     which = "head_trial" if call.trial else "head"
     key = f"card.{which}" if call.name else f"card.{which}_nameless"
     return text.mrkdwn(key, name=call.name, number=masked(call.number))
@@ -98,6 +101,8 @@ def lines(call: Call, text: Text, until: Mrkdwn | None = None) -> list[Mrkdwn]:
     if call.looked and call.looked_at and call.status is Status.UNKNOWN:
         told = text.mrkdwn_reason(call.looked)
         found.append(text.mrkdwn("card.looked", when=date(call.looked_at), told=told))
+    if call.erased_at:
+        found.append(text.mrkdwn("erased.since", when=date(call.erased_at, "{date}")))
     return [*found, *attempts.lines(call, text)]
 
 
@@ -139,6 +144,8 @@ def _buttons(call: Call, text: Text) -> list[InteractiveElement]:
         NUMBER: call.number_to_show,
         DETAILS: True,
     }
+    if call.erased_at:
+        wanted = {DETAILS: True}
     found: list[InteractiveElement] = [
         button(action, call, text) for action, shown in wanted.items() if shown
     ]

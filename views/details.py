@@ -34,7 +34,7 @@ def render(
     ]
     left = handing.standing(call, card.callee(call), text) + handing.notes(call.notes, text)
     blocks += map(section, gathered(left))
-    if call.record:
+    if call.record and not call.erased_at:
         blocks += [*record.whole(call.record, text), *transcript.buttons(call, text)]
     if call.variables:
         blocks.append(section(text.mrkdwn("details.variables")))
@@ -53,10 +53,11 @@ def render(
 
 
 def _fields(call: Call, text: Text, known: Directory) -> list[MarkdownTextObject]:
-    none = text("details.none")
+    number = text("erased.gone") if call.erased_at else numbers.masked(call.number)
+    none = text("erased.gone" if call.erased_at else "details.none")
     told = [
         text.mrkdwn("details.reference", reference=call.reference),
-        text.mrkdwn("details.number", number=numbers.masked(call.number)),
+        text.mrkdwn("details.number", number=number),
         text.mrkdwn("details.outbound", id=call.outbound_call_id or none),
         text.mrkdwn("details.contact", id=call.contact_id or none),
         text.mrkdwn("details.assistant", id=_assistant(call, text, known)),

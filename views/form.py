@@ -250,7 +250,11 @@ def repeated(call: Call, viewer: str) -> Form:
     channel = call.channel if call.channel[:1] in "CG" else ""
     return Form(
         draft=Draft(
-            number="" if call.trial else call.number if own else masked(call.number),
+            number=""
+            if call.trial or call.erased_at
+            else call.number
+            if own
+            else masked(call.number),
             name=call.name,
             assistant_id=call.assistant_id,
             phone_number_id=call.phone_number_id,

@@ -1,6 +1,6 @@
 """What is posted: a text for notifications and screen readers, blocks, and a mark to find it by."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from slack_sdk.models.blocks import Block, ContextBlock, MarkdownTextObject, SectionBlock
@@ -25,6 +25,15 @@ class Mark(Frozen):
     def stands_on(self, metadata: object) -> bool:
         """Tell whether a message's metadata is this mark."""
         return metadata == self.metadata()
+
+
+def reference(message: Mapping[str, Any]) -> str | None:
+    """Return which call a message of Slack's is about, if it is one of ours with a mark."""
+    metadata = message.get("metadata") or {}
+    if metadata.get("event_type") != EVENT:
+        return None
+    found: str | None = (metadata.get("event_payload") or {}).get("reference")
+    return found
 
 
 class Message(Frozen):

@@ -96,7 +96,7 @@ def summary(record: Record, text: Text, most: int = LONGEST) -> Mrkdwn | None:
 
 def lines(call: Call, text: Text, most: int = LONGEST) -> list[Mrkdwn]:
     """Write what is known of the conversation, a paragraph each."""
-    if call.record is None:
+    if call.record is None or call.erased_at:  # what is left of it is for figures
         return []
     told = facts(call.record, text), summary(call.record, text, most)
     return [line for line in told if line]

@@ -9,7 +9,7 @@ from calls.model import Call
 from views import attempts, missed, record
 from views.card import callee, cancelled_by
 from views.message import Mark, Message, made, section
-from views.mrkdwn import Mrkdwn, channel, link, mention
+from views.mrkdwn import Mrkdwn, channel, date, link, mention
 from views.text import Text
 
 
@@ -64,6 +64,8 @@ def _said(call: Call, text: Text) -> Mrkdwn:
         found.append(text.mrkdwn_reason(call.reason))
     if ended := record.ended_reason(call, text):
         found.append(ended)
+    if call.erased_at:
+        found.append(text.mrkdwn("erased.since", when=date(call.erased_at, "{date}")))
     rest = attempts.over(call, text), None if unreached else attempts.before(call, text)
     return Mrkdwn(" ".join([*found, *filter(None, rest)]))
 

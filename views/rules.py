@@ -15,7 +15,7 @@ from calls.hours import Hours
 from calls.rules import LIMITS, LONGEST_UNDO, Rules
 from calls.settings import Settings
 from calls.workspace import Workspace
-from views import inputs, rules_numbers, rules_telling, rules_told
+from views import inputs, rules_numbers, rules_privacy, rules_telling, rules_told
 from views.filled import Filled
 from views.message import context, section
 from views.mrkdwn import Mrkdwn
@@ -35,6 +35,7 @@ class Part(StrEnum):
     MUCH = "much"
     WHERE = "where"
     NUMBERS = "numbers"
+    PRIVACY = "privacy"
 
 
 class Defaults(Frozen):
@@ -99,6 +100,7 @@ def form(
         Part.MUCH: lambda: _much(rules, usual, text),
         Part.WHERE: lambda: _where(rules, text),
         Part.NUMBERS: lambda: rules_numbers.asked(rules, text),
+        Part.PRIVACY: lambda: rules_privacy.asked(rules, text),
     }[part]()
     for block in blocks:
         if isinstance(block, InputBlock) and isinstance(block.element, InputInteractiveElement):
@@ -178,6 +180,8 @@ def read(view: dict[str, Any], part: Part, usual: Defaults) -> dict[str, object]
         return {**chosen, "full_names": filled.ticked("full_names")}
     if part is Part.NUMBERS:
         return rules_numbers.read(filled)
+    if part is Part.PRIVACY:
+        return rules_privacy.read(filled)
     return _limits(filled)
 
 

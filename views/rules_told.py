@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from calls.hours import Hours
 from calls.rules import Rules
-from views import rules_numbers
+from views import rules_numbers, rules_privacy
 from views.countries import spoken
 from views.mrkdwn import Mrkdwn, channel, user
 from views.rules_hours import days_told, holidays_told
@@ -20,6 +20,7 @@ def lines(rules: Rules, usual: Hours, undo: float, text: Text) -> dict[str, list
         "where": _where(rules, text),
         "telling": _telling(rules, text),
         "numbers": rules_numbers.lines(rules, text),
+        "privacy": rules_privacy.told(rules, text),
     }
 
 

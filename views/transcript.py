@@ -9,7 +9,7 @@ from slack_sdk.models.views import View
 from calls.model import Call
 from calls.turns import Turn
 from views.card import callee
-from views.message import Mark, Message, made, section
+from views.message import Mark, Message, made, note, section
 from views.mrkdwn import Mrkdwn, escaped, shortened
 from views.text import Text
 
@@ -69,6 +69,11 @@ def filed(call: Call, turns: Sequence[Turn], text: Text) -> str | None:
     names = {"assistant": text("transcript.assistant"), "called": callee(call)}
     spoken = ((names.get(turn.speaker, turn.speaker), turn.words) for turn in turns)
     return "\n".join(f"{who}: {words}" if who else words for who, words in spoken) + "\n"
+
+
+def comment(text: Text) -> Message:
+    """Write what stands over the file, which may outlive it: nobody's name."""
+    return note(text.mrkdwn("transcript.shared"))
 
 
 def file_name(call: Call) -> str:

@@ -21,17 +21,18 @@ NULL: dict[str, Instant | sa.String | sa.JSON] = {
     "erased_at": Instant(),
     "listed_by": sa.String(32),
 }
+BOOLEANS = "opted_out", "to_erase", "needy"
 
 
 def upgrade() -> None:
     """Make the columns and the table; calls that are over ended when they came to their state."""
     for name, kind in NULL.items():
         op.add_column("calls", sa.Column(name, kind))
-    for name in ("opted_out", "needy"):
+    for name in BOOLEANS:
         no = sa.Column(name, sa.Boolean, nullable=False, server_default=sa.false())
         op.add_column("calls", no)
     op.add_column("calls", sa.Column("notes", sa.JSON, nullable=False, server_default="[]"))
-    op.create_index("ix_calls_ended_at", "calls", ["ended_at"])
+    op.create_index("ix_calls_ended_at_erased_at", "calls", ["ended_at", "erased_at"])
     op.create_index("ix_calls_team_assigned_to", "calls", ["team", "assigned_to"])
     op.create_table(
         "audit",
@@ -64,7 +65,7 @@ def downgrade() -> None:
     op.drop_table("audit")
     if op.get_bind().dialect.name == "postgresql":
         op.execute("DROP FUNCTION audit_append_only")
-    op.drop_index("ix_calls_ended_at", "calls")
+    op.drop_index("ix_calls_ended_at_erased_at", "calls")
     op.drop_index("ix_calls_team_assigned_to", "calls")
-    for name in (*NULL, "opted_out", "needy", "notes"):
+    for name in (*NULL, *BOOLEANS, "notes"):
         op.drop_column("calls", name)
