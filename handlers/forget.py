@@ -83,7 +83,7 @@ async def _erased(kept: str, shown: View, visit: Visit) -> View:
     except DatabaseAway:
         return face.said("not_noted.reading", text)
     try:
-        at = await visit.desk.messages.post(face.begun(found, text), visit.person)
+        at = [await visit.desk.messages.post(one, visit.person) for one in face.begun(found, text)]
     except (Later, Never):
         log.warning("Slack did not take AlloMia's ids of a number that was to be forgotten")
         return face.said("forget.fault.unsent", text)
@@ -91,9 +91,9 @@ async def _erased(kept: str, shown: View, visit: Visit) -> View:
         left = await _forgotten(found, shown, visit)
     except DatabaseAway:
         log.warning("A number may or may not have been forgotten")
-        await _told(face.unsure(found, text), at, visit)
+        await _told(face.unsure(found, text), at[0], visit)
         return face.said("forget.fault.unsure", text)
-    await _told(face.report(found, left, text), at, visit)
+    await _told(face.report(found, left, text), at[0], visit)
     return face.done(found, left, text)
 
 

@@ -18,7 +18,7 @@ from calls.directory import (
 )
 from calls.entries import MOMENTS, MOST_CALLER_IDS, TEXTS
 from calls.hours import DAY, Holiday, Hours, Window
-from calls.rules import LIMITS, LONGEST_UNDO, Rules
+from calls.rules import LIMITS, LONGEST_RETENTION, LONGEST_UNDO, Rules
 from calls.telling import ASKER, End, Telling
 from calls.typed import LONGEST
 from calls.words import clean
@@ -243,6 +243,7 @@ rules = st.builds(
     no_transcripts=conversations,
     numbers=people,
     number_channels=conversations,
+    retention_days=st.none() | st.integers(1, LONGEST_RETENTION),
     undo_seconds=st.none() | st.floats(0, LONGEST_UNDO),
     tellings=tellings,
 )

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from calls.chain import Again, Attempt, Chain
+from calls.erased import settled
 from calls.errors import Reason
 from calls.model import Call, Event, Note, Outcome
 from calls.record import Record
@@ -202,6 +203,7 @@ def _longest(made: Call) -> Call:
     )
 
 
+OVER = {name: made for name, made in EVERY_STATE.items() if not made.status.live}
 EVERY_CALL = (
     EVERY_STATE
     | ATTEMPTS
@@ -211,6 +213,7 @@ EVERY_CALL = (
         f"{name}, hostile": made.having(name=HOSTILE)
         for name, made in (EVERY_STATE | ATTEMPTS).items()
     }
+    | {f"{name}, erased": settled(made.having(to_erase=True), NOW) for name, made in OVER.items()}
 )
 
 

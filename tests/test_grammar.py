@@ -35,6 +35,8 @@ def form(number: str, name: str = "") -> Typed:
         ("list", Typed(verb=Verb.LIST)),
         ("LIST\n", Typed(verb=Verb.LIST)),
         ("doctor", Typed(verb=Verb.DOCTOR)),
+        ("Forget", Typed(verb=Verb.FORGET)),
+        (f"forget {NUMBER} Marie", of_the_list(Verb.FORGET)),
         ("stop", Typed(verb=Verb.STOP)),
         (" Resume ", Typed(verb=Verb.RESUME)),
         ("status", Typed(verb=Verb.STATUS)),

@@ -38,6 +38,7 @@ FULL = Rules(
     no_transcripts=tuple(f"C3{n:09}" for n in range(300)),
     numbers=tuple(f"U2{n:09}" for n in range(300)),
     number_channels=tuple(f"C4{n:09}" for n in range(300)),
+    retention_days=3650,
     undo_seconds=599.5,
 )
 USUAL = [

@@ -30,6 +30,8 @@ QUIET_TABLES = (
     "repeat",
     *("audit.window", "audit.action", "audit.place"),
     "handed",
+    "erased",
+    "forget",
     *("home", "home.choice", "home.part", "home.none"),
     *("statistics", "statistics.column", "statistics.end"),
     *("do_not_call.said", "do_not_call.window", "do_not_call.file"),
@@ -45,7 +47,7 @@ QUIET_TABLES = (
 )
 QUIET = {
     *(f"transcript.{word}" for word in ("title", "show", "listen", "assistant", "back", "on")),
-    *(f"transcript.{word}" for word in ("play", "dies", "quoted")),
+    *(f"transcript.{word}" for word in ("play", "dies", "quoted", "shared")),
     "particular",
     *(f"form.{field}" for field in ("number", "name", "variables", "assistant", "caller")),
     *(f"form.{field}_hint" for field in ("number", "name", "variables", "assistant", "caller")),

@@ -21,7 +21,7 @@ from views.mrkdwn import Mrkdwn, gathered
 from views.text import Text
 
 ERASE = "forget_erase"
-MOST_PIECES = 40  # paragraphs of ids, of which each holds some twenty calls
+MOST_PIECES = 3  # paragraphs of ids in a message, of which each holds some twenty calls
 
 
 def asked(found: Found, kept: str, text: Text) -> dict[str, Any]:
@@ -79,9 +79,12 @@ def _working(found: Found, done: int, text: Text) -> Mrkdwn:
     return text.mrkdwn("forget.working", **{**_counts(found), "done": str(done)})
 
 
-def begun(found: Found, text: Text) -> Message:
-    """Tell which ids to name to AlloMia, before nobody knows them any more."""
-    return _report([_working(found, 0, text)], found, text)
+def begun(found: Found, text: Text) -> list[Message]:
+    """Tell which ids to name to AlloMia, before nobody knows them any more; the first is edited."""
+    pieces = _pieces(found, text)
+    further = [pieces[n : n + MOST_PIECES] for n in range(MOST_PIECES, len(pieces), MOST_PIECES)]
+    first = _report([_working(found, 0, text)], found, text)
+    return [first, *(made(told[0], [section(one) for one in told]) for told in further)]
 
 
 def done(found: Found, left: int, text: Text) -> dict[str, Any]:
@@ -114,9 +117,13 @@ def _done(found: Found, left: int, text: Text) -> list[Mrkdwn]:
 
 
 def _report(told: Sequence[Mrkdwn], found: Found, text: Text) -> Message:
-    pieces = gathered([_ids(call, text) for call in found.calls])[:MOST_PIECES]
+    pieces = _pieces(found, text)[:MOST_PIECES]
     ids = [text.mrkdwn("forget.ids"), *pieces] if pieces else []
     return made(told[0], [section(line) for line in (*told, *ids)])
+
+
+def _pieces(found: Found, text: Text) -> list[Mrkdwn]:
+    return gathered([_ids(call, text) for call in found.calls])
 
 
 def _ids(call: Call, text: Text) -> Mrkdwn:
