@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from contextlib import suppress
 
 from calls.clock import now
 from calls.errors import DatabaseAway, TooLate
@@ -49,10 +50,8 @@ class Retention:
         days = {team: await self._days(team) for team in await board.workspaces.teams()}
         while found := await board.erasing.overdue(days, now(), AT_ONCE):
             for reference in found:
-                try:
+                with suppress(TooLate):  # the call is no longer there
                     await board.erasing.expire(reference)
-                except TooLate:  # the call is no longer there
-                    continue
                 await asyncio.sleep(self._between)
 
     async def _days(self, team: str) -> int:

@@ -4,6 +4,7 @@ import logging
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import suppress
 from datetime import timedelta
+from typing import Any
 
 from calls import agenda, figures
 from calls.clock import now
@@ -58,11 +59,14 @@ class Erase:
         # The message of attempts shows the newest: it is written over together with that.
         if call.thread and not (call.chain and call.chain.following):
             yield self._over(shown, Place(channel=call.channel, ts=call.thread))
-        for place in (call.replied, call.besides):
-            if place:
-                yield self._over(told, place)
-        async for place in self._others(call):  # first: once its file is gone nothing marks it
-            yield self._gone(place)
+        places = [place for place in (call.replied, call.besides) if place]
+        for place in places:
+            yield self._over(told, place)
+        known = {call.thread, *(place.ts for place in places)}
+        # Before the file that is known is gone, which alone marks its message.
+        async for found in self._thread(call):
+            if found.get("ts") not in known:
+                yield self._other(found, call, told)
         if call.quoted:
             yield self._gone(call.quoted)
 
@@ -83,13 +87,21 @@ class Erase:
             deleted = self._client.chat_delete(channel=place.channel, ts=place.ts)
             await send("chat.delete", deleted)
 
-    async def _others(self, call: Call) -> AsyncIterator[Place]:
-        """Find in the thread what nobody lived to note, where the history may be read."""
-        root = call.under or call.thread
+    async def _other(self, found: dict[str, Any], call: Call, told: Message) -> None:
+        """See to a message that nobody has noted, or not yet: an outcome may just be told."""
+        mark, name = message.mark_of(found), transcript.file_name(call)
+        files = [str(one["id"]) for one in found.get("files") or () if one.get("name") == name]
+        place = Place(channel=call.channel, ts=str(found.get("ts")), file="".join(files[:1]))
+        if mark == reply.mark(call):
+            await self._over(told, place)
+        elif files or (mark and mark.reference == call.reference):
+            await self._gone(place)
+
+    async def _thread(self, call: Call) -> AsyncIterator[dict[str, Any]]:
+        """Go through the call's thread, where its history may be read."""
+        root, cursor = call.under or call.thread, None
         if root is None:
             return
-        known = {place.ts for place in (call.replied, call.besides, call.quoted) if place}
-        name, cursor = transcript.file_name(call), None
         for _ in range(WINDOW):
             asked = self._client.conversations_replies(
                 channel=call.channel,
@@ -103,11 +115,7 @@ class Erase:
             except Never:
                 return
             for found in answer.get("messages") or []:
-                if found.get("ts") in {root, call.thread, *known}:
-                    continue
-                files = [one["id"] for one in found.get("files") or () if one.get("name") == name]
-                if files or message.reference(found) == call.reference:
-                    yield Place(channel=call.channel, ts=found["ts"], file="".join(files[:1]))
+                yield found
             cursor = (answer.get("response_metadata") or {}).get("next_cursor")
             if not cursor:
                 return

@@ -75,7 +75,9 @@ class Quote:
         link = await linked(self._desk, call, "transcriptUrl")
         if link is None or self._desk.transcripts is None:
             raise AlloMiaUnavailable(transcripts.AWAY)
-        return turns.read(await self._desk.transcripts.fetch(link), call.number)
+        told = turns.read(await self._desk.transcripts.fetch(link), call.number)
+        newest = await self._desk.switchboard.call(call.reference, call.team)
+        return [] if newest and newest.erased_at else told  # it may have been meanwhile
 
     async def _posted(self, job: Job, call: Call, told: list[Turn]) -> Posted | None:
         messages, text, thread = self._desk.messages, Text(call.language), call.root or ""

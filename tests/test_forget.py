@@ -3,12 +3,15 @@
 import asyncio
 from datetime import timedelta
 from pathlib import Path
+from typing import cast
 
 import pytest
+from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import make_url, select
 
 from calls import do_not_call, store, tables
 from calls.clock import now
+from calls.database import Database
 from calls.do_not_call import Entry
 from calls.favourites import Favourites
 from calls.model import Call, Note
@@ -20,13 +23,16 @@ from calls.tables import metadata
 from desks import kept, made, scheduled
 from flow import database_of, noted, quiet, replies, settled
 from governed import admin, decided
+from handlers.messages import Messages
 from house import NUMBER, House, settings_of, text_of
 from pressed import seeing
 from sandbox.allomia import ORGANIZATION_ID
 from sandbox.allomia_log import CONFIRMED
 from sandbox.modals import View
 from sandbox.workspace import ADMIN, ANA, FRONT_DESK, PRIVATE
-from switch import sqlite_only
+from switch import sqlite_only, until
+from views import reply
+from views.text import Text
 
 TEAM = "T0CLINIC01"
 WITH_LOG = {"ALLOMIA_ORGANIZATION_ID": ORGANIZATION_ID}
@@ -233,14 +239,41 @@ async def test_a_message_that_may_not_be_edited_any_more_is_deleted(house: House
 
 @sqlite_only
 @with_log
-async def test_a_file_that_nobody_lived_to_note_is_found_in_the_thread(house: House) -> None:
+async def test_what_nobody_lived_to_note_is_found_in_the_thread(house: House) -> None:
     house.slack.fail("files.completeUploadExternal", lose_reply=True)
     await ended(house)
     (call,) = await noted(house)
     assert call.quoted is None
+    assert call.thread
+    before = len(replies(house, PRIVATE))
+    client = AsyncWebClient(house.slack.bot_token, house.slack.url)
+    for status in (Status.UNKNOWN, Status.COMPLETED):  # an earlier state, and the outcome again
+        said = reply.render(call.having(status=status), Text("en"))
+        await Messages(client).post(said, PRIVATE, call.thread)
     await erased_beside(house)
     await settled(house)
     assert (told_in(in_slack(house)), house.slack.workspace.files) == ([], {})
+    assert before == len(replies(house, PRIVATE)) == 2
+    assert {told.partition(".")[0] for told in replies(house, PRIVATE)} == {
+        ":white_check_mark: •••• was reached"
+    }
+
+
+@sqlite_only
+async def test_a_round_that_fails_is_gone_again(
+    closed_house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    board = Switchboard(
+        Database(closed_house.environ["DATABASE_URL"]), settings_of(closed_house.environ)
+    )
+    await board.database.close()
+    for broken in (board, cast("Switchboard", None)):
+        caplog.clear()
+        retention = Retention(broken)
+        await retention.close()
+        retention.start()
+        await until(lambda: "What is kept too long was not erased" in caplog.text)
+        await retention.close()
 
 
 async def test_a_call_is_erased_once_its_time_is_over(house: House) -> None:

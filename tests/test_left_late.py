@@ -10,8 +10,10 @@ from datetime import timedelta
 import pytest
 
 from app import opened_log, slack_client
+from calls import store
 from calls.agenda import Kind
 from calls.clock import now
+from calls.erased import settled
 from calls.jobs import Job
 from calls.model import Call
 from calls.people import People
@@ -142,6 +144,21 @@ async def test_who_is_late_does_not_quote_what_was_said_and_another_one_does(
     assert (slack.said(method), late.failed, late.doubtful) == ([], True, False)
     taken_over = await Quote(desk)(job(Kind.QUOTE, time.monotonic() + 60), call)
     assert (len(slack.said(method)), bool(taken_over.change(call).quoted)) == (1, True)
+
+
+@sqlite_only
+async def test_what_was_said_is_not_quoted_of_a_call_that_was_erased_meanwhile(
+    closed_house: House, desk: Desk
+) -> None:
+    record = Written(RECORD.model_dump(mode="json"), 0, TRANSCRIPT)
+    closed_house.allomia.call_log.records.append(record)
+    closed_house.slack.workspace.post(FRONT_DESK, Face("card", [], None))
+    (card,) = closed_house.cards()
+    call = ENDED.having(thread=card.ts, record=RECORD, announced=ENDED.status)
+    async with desk.switchboard.database.write() as connection:
+        assert await store.add(connection, settled(call.having(to_erase=True), now()))
+    await Quote(desk)(job(Kind.QUOTE, time.monotonic() + 60), call)
+    assert closed_house.slack.said("chat.postMessage") == []
 
 
 def test_of_two_messages_of_a_call_the_one_that_was_known_first_stays_its_own() -> None:

@@ -27,13 +27,13 @@ class Mark(Frozen):
         return metadata == self.metadata()
 
 
-def reference(message: Mapping[str, Any]) -> str | None:
-    """Return which call a message of Slack's is about, if it is one of ours with a mark."""
+def mark_of(message: Mapping[str, Any]) -> Mark | None:
+    """Return the mark of a message of Slack's, if it has one of ours."""
     metadata = message.get("metadata") or {}
-    if metadata.get("event_type") != EVENT:
+    told = metadata.get("event_payload") or {}
+    if metadata.get("event_type") != EVENT or not {"reference", "part"} <= told.keys():
         return None
-    found: str | None = (metadata.get("event_payload") or {}).get("reference")
-    return found
+    return Mark(reference=str(told["reference"]), part=str(told["part"]))
 
 
 class Message(Frozen):
