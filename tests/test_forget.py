@@ -10,18 +10,19 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import make_url, select
 
 from calls import do_not_call, store, tables
+from calls.chain import Chain
 from calls.clock import now
 from calls.database import Database
 from calls.do_not_call import Entry
 from calls.favourites import Favourites
-from calls.model import Call, Note
+from calls.model import Call, Note, Place
 from calls.order import Draft, Filled
 from calls.retention import Retention
 from calls.status import Status
 from calls.switchboard import Switchboard
 from calls.tables import metadata
 from desks import kept, made, scheduled
-from flow import database_of, noted, quiet, replies, settled
+from flow import aged, database_of, noted, quiet, replies, settled
 from governed import admin, decided
 from handlers.messages import Messages
 from house import NUMBER, House, settings_of, text_of
@@ -217,7 +218,7 @@ async def erased_beside(house: House) -> None:
     """Let what is known of a call be erased, as the rules will have it."""
     async with database_of(house) as database:
         board = Switchboard(database, settings_of(house.environ))
-        await board.erasing.expire((await noted(house))[0].reference)
+        await board.erasing.expire((await noted(house))[-1].reference)
         await board.close()
 
 
@@ -235,6 +236,24 @@ async def test_a_message_that_may_not_be_edited_any_more_is_deleted(house: House
     assert told_in(in_slack(house)) == []
     (card,) = [message for message in house.slack.workspace.posted if not message.deleted]
     assert "Erased call" in text_of(card)
+
+
+@sqlite_only
+async def test_what_slack_refuses_for_seven_days_is_given_up(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    await kept(house, [made(1, thread="1.000001", chain=Chain(following="C-00002"))])
+    house.slack.fail("conversations.replies", error="missing_scope", times=None)
+    await erased_beside(house)
+    await quiet(house)  # the message of attempts is the newest one's to write over
+    await kept(house, [made(2, thread="1.000001", replied=Place(channel="C1", ts="2.000001"))])
+    house.slack.fail("chat.update", error="is_inactive", times=None)
+    house.slack.fail("chat.delete", error="channel_not_found", times=None)
+    await erased_beside(house)
+    await until(lambda: "tried again" in caplog.text)
+    await aged(house, timedelta(days=8))
+    await settled(house)
+    assert "Slack has not let an erased call's messages be erased" in caplog.text
 
 
 @sqlite_only
