@@ -262,9 +262,10 @@ class Call(Order, Origin):
         return doubtful.having(status=Status.UNKNOWN, reason=reason)
 
     def alone(self, reason: Reason) -> Self:
-        """Note why no other attempt follows this one, unless one does already."""
+        """Note why no other attempt follows this one, where one might."""
         chain = self.chain or Chain()
-        if self.again is None or chain.following or chain.over:
+        most = self.again.most if self.again else 1
+        if chain.number >= most or chain.following or chain.over:
             return self
         return self.having(chain=chain.having(over=reason))
 

@@ -13,13 +13,13 @@ from calls.model import Call
 from calls.status import Status
 from calls.workspaces import Workspaces
 from deaths import Death, at_row, at_status
-from flow import CALL, database_of, hurried, noted, place, quiet, replies, settled
+from flow import CALL, database_of, hurried, noted, place, quiet, replies, settled, whispered
 from governed import TEAM
 from house import House, text_of
 from lives import Lives
 from sandbox.allomia import ASSISTANT_ID, PHONE_NUMBER_ID
 from sandbox.courier import Seal
-from sandbox.workspace import ADMIN, BENOIT, FRONT_DESK, Message
+from sandbox.workspace import ADMIN, ANA, BENOIT, FRONT_DESK, Message
 from switch import sqlite_only
 
 REMINDERS = Directory(
@@ -129,24 +129,29 @@ async def test_stop_ends_the_attempts_and_the_reply_says_by_whom(desk: House) ->
 
 
 @sqlite_only
-async def test_now_dials_at_once_and_an_old_message_acts_on_the_newest_attempt(
+async def test_now_dials_at_once_and_an_old_message_s_stop_holds_for_what_follows(
     desk: House,
 ) -> None:
     desk.allomia.plan(status="busy", after=0)
     async with desk.open():
         await place(desk)
         card = as_seen(await desk.card("Attempt 2 of 3, next at"))
+        desk.allomia.plan(status="no-answer", after=60)
         await desk.ana.press(card, "dial_now")
-        await desk.card("Attempt 3 of 3, next at")
-        assert len(desk.allomia.dialled()) == 2
-        desk.allomia.plan(status="completed", after=60)
-        await desk.ana.press(card, "dial_now")  # it shows the second attempt
-        card = await desk.card("Calling")
-        assert "Attempt 3 of 3." in said(card)
-        third = desk.allomia.dialled()[-1]
-        await desk.allomia.end(third.outbound_call_id, "no-answer")
+        assert "Attempt 2 of 3." in said(await desk.card("Calling"))
+        _, second = desk.allomia.dialled()
+        await desk.ana.press(card, "stop_again")
+        shown = await desk.card("stopped the further attempts")
+        assert "Calling" in said(shown)
+        await desk.slack.until(lambda: "is on the line" in " ".join(whispered(desk)))
+        await desk.ana.press(card, "dial_now")
+        await desk.slack.until(lambda: "No attempt waits any more" in " ".join(whispered(desk)))
+        await desk.allomia.end(second.outbound_call_id, "no-answer")
         told = await desk.reply()
-        assert "in 3 attempts" in told.text
+        assert DATE.sub("…", told.text) == (
+            ":no_bell: Marie was not reached in 2 attempts: busy at …, no answer at …. "
+            f"<@{ANA}> stopped the further attempts."
+        )
         await quiet(desk)
         assert (len(replies(desk)), len(desk.cards())) == (1, 1)
 

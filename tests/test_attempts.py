@@ -86,7 +86,8 @@ def test_a_call_that_was_unknown_for_a_while_is_never_repeated() -> None:
     ended = unknown.ended(outcome(Status.BUSY))
     assert (ended.status, ended.undecided, ended.to_announce) == (Status.BUSY, False, True)
     assert attempt(Status.QUEUED).restored().chain == Chain(over=Reason(key="again.restored"))
-    assert call().alone(WHY) == call()
+    for made in (call(), attempt(Status.CALLING, FIRST, FIRST)):
+        assert made.alone(WHY) == made
 
 
 def test_an_end_that_may_be_followed_is_not_told_before_that_is_decided() -> None:

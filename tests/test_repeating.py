@@ -6,14 +6,17 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from pydantic import SecretStr
 from sqlalchemy import select
 
 from audited import rows, told
 from calls import do_not_call, hours, store, tables
 from calls.agenda import Kind
+from calls.allomia import AlloMia
 from calls.backlog import backlog
 from calls.chain import Again, Attempt, Chain
 from calls.clock import now
+from calls.dial import Dial
 from calls.do_not_call import Entry
 from calls.errors import Moved, NotAllowed, Over, Reason, TooLate
 from calls.jobs import Job
@@ -349,3 +352,19 @@ async def test_on_home_and_in_the_list_attempts_are_one_line(board: Switchboard)
     listed = await board.latest(TEAM, second.asked_by)
     assert [one.reference for one in listed] == ["C-2"]
     assert (await backlog(board.database, now())).untold == ()
+
+
+@sqlite_only
+async def test_whoever_dials_moves_an_attempt_or_ends_the_attempts(board: Switchboard) -> None:
+    client = AlloMia("http://127.0.0.1:9", SecretStr("k"), 1)  # nobody is asked
+    dial, job = Dial(board, client, "/"), JOB.having(kind=Kind.DIAL, call="C-2")
+    second = await waiting(board, zone="America/Toronto", due_at=now())
+    await ruled(board, hours=SHORT)
+    result = await dial(job, second)
+    moved = result.change(second)
+    assert hours.allowed(SHORT, moved.due_at, "America/Toronto")
+    assert (moved.hour, result.again(moved)) == (moved.due_at, moved.due_at)
+    await kept(board, "C-9", Status.COMPLETED)
+    ended = (await dial(job, second)).change(second)
+    why = Reason(key="again.reached", values={"reference": "C-9"})
+    assert (ended.status, ended.reason) == (Status.CANCELLED, why)
