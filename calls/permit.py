@@ -2,7 +2,7 @@
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from calls import facts, hours, policy, store
+from calls import another, facts, hours, policy, store
 from calls.errors import Moved, NotAllowed, Over, Waits
 from calls.model import Call
 from calls.page import Page
@@ -41,9 +41,9 @@ class Permit:
         self, connection: AsyncConnection, call: Call, known: Facts, page: Page
     ) -> None:
         """Ask what holds for further attempts: by themselves they move to when they may be made."""
-        if reason := policy.over(call, await facts.meanwhile(connection, call, page.calls)):
+        if reason := another.over(call, await facts.meanwhile(connection, call, page.calls)):
             raise Over(reason)
         reasons = policy.refusals(call, known, page.now)
-        hour = policy.later(call, known, page.now)
+        hour = another.later(call, known, page.now)
         if hour and [reason.key for reason in reasons] == [policy.CLOSED]:
             raise Moved(hour)
