@@ -340,6 +340,11 @@ async def test_only_an_administrator_forgets_once_and_a_known_number(house: Hous
     async with database_of(house) as database, database.write() as connection:
         await do_not_call.add(connection, TEAM, [listed()])
     view = await asked(house)
+    async with database_of(house) as database, database.write() as connection:
+        await connection.execute(tables.drafts.delete())  # as a day does
+    await admin(house).press(view, "forget_erase")
+    await seeing(house, admin(house), "used already")
+    view = await asked(house)
     assert "Calls: 1, of them under way: 0. Forms and favourites: 0." in view.words
     assert "stays on the do-not-call list, without the reason" in view.words
     await admin(house).press(view, "forget_erase")
