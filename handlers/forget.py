@@ -104,7 +104,7 @@ async def _forgotten(found: Found, shown: View, visit: Visit) -> int:
     async def so_far(done: int) -> None:
         await window.fill(visit, shown, face.working(found, done, visit.text))
 
-    await erasing.forget(visit.team, found, visit.person, so_far)
+    await erasing.forget(visit.team, found, visit.person, so_far, visit.place)
     left = 0
     for _ in range(LOOKS):
         left = await erasing.to_edit(found.references)
