@@ -77,7 +77,7 @@ async def test_a_busy_line_is_called_again_behind_one_message_until_somebody_is_
         assert first.ended_at is not None
         assert second.due_at == first.ended_at + timedelta(minutes=15)
         assert "Attempt 1: busy, …" in said(card)
-        assert buttons(card) == ["stop_again", "dial_now", "move", "details"]
+        assert buttons(card) == ["stop_again", "dial_now", "move", "show_number", "details"]
         assert replies(desk) == []
         desk.allomia.plan(status="completed", after=0)
         await hurried(desk, lambda: replies(desk))

@@ -170,9 +170,10 @@ def test_the_message_shows_which_attempt_it_is_and_those_before(name: str) -> No
         line.removesuffix(", 1 s") for line in lines
     ]
     drawn = card.render(made, EN, None).blocks[-1]["elements"]
-    assert [one["action_id"] for one in drawn] == [*buttons, "details"]
+    assert [one["action_id"] for one in drawn if one["action_id"] not in USUAL] == list(buttons)
 
 
+USUAL = {"done", "show_number", "details", "handing"}
 SAID = {
     "attempts missed": (
         ":no_bell: Marie Tremblay was not reached in 3 attempts: "

@@ -55,7 +55,7 @@ async def test_a_call_is_assigned_in_a_window_and_found_first_at_home_until_it_i
     house: House,
 ) -> None:
     card = await missed(house)
-    assert labels(card) == ["done", "again", "details", "handing"]
+    assert labels(card) == ["done", "again", "show_number", "details", "handing"]
     for _ in range(2):  # the second time they are told nothing
         form = await window(house, house.ana, await house.card("Busy"), "assign")
         assert (await house.ana.submit(form, {"who": BENOIT})).body is None
@@ -75,7 +75,7 @@ async def test_a_call_is_assigned_in_a_window_and_found_first_at_home_until_it_i
     assert offered(house.benoit, call.reference) == ["done", "assign", "note", "again", "details"]
     await chosen(house, house.benoit, "done", call.reference)
     card = await house.card(f"Done: <@{BENOIT}>")
-    assert labels(card) == ["reopen", "again", "details"]
+    assert labels(card) == ["reopen", "again", "show_number", "details"]
     await house.slack.until(lambda: call.reference not in str(house.benoit.home))
 
     await house.ana.press(card, "reopen")
@@ -162,14 +162,14 @@ async def test_who_wants_no_calls_is_put_on_the_list_by_a_person_once(house: Hou
     await hurried(house, lambda: "does not want" in text_of(house.cards()[-1]))
     await settled(house)
     card = await house.card("The summary says that Marie does not want to be called.")
-    assert labels(card) == ["never", "done", "again", "details", "handing"]
+    assert labels(card) == ["never", "done", "again", "show_number", "details", "handing"]
     assert await barred(house) == []
     await asyncio.gather(*(one.press(card, "never") for one in (house.ana, house.benoit)))
     card = await house.card("The number is on the do-not-call list, as <@")
     (entry,) = await barred(house)
     (over,) = await noted(house)
     assert (entry.number, entry.reason) == (NUMBER, over.reference)
-    assert labels(card) == ["reopen", "again", "details"]
+    assert labels(card) == ["reopen", "again", "show_number", "details"]
     assert over.listed_by in {ANA, BENOIT}
 
 

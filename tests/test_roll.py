@@ -7,7 +7,8 @@ import pytest
 
 from calls import store, tables
 from calls.clock import now
-from calls.errors import DatabaseAway
+from calls.errors import DatabaseAway, Reason
+from calls.missed import MISSED
 from calls.model import Call
 from calls.roll import Viewer
 from calls.sheet import LINES, MOST, Choice, Figures, Part, Sheet, Shown
@@ -20,6 +21,7 @@ from switch import opened, postgres_only, sqlite_only
 
 EVERYONE = Shown(choice=Choice.EVERYONE)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+MISSED_IT = Reason(key=MISSED)
 
 
 @pytest.fixture
@@ -121,10 +123,16 @@ async def test_an_hour_that_was_missed_days_ago_needs_somebody_once_that_is_foun
     past = {"hour": hour, "due_at": hour, "placed_at": now() - 5 * DAY}
     await add(
         board,
-        made(1, Status.CANCELLED, ended_at=now(), **past),
-        made(2, Status.CANCELLED, ended_at=hour, **past),
+        made(1, Status.CANCELLED, ended_at=now(), reason=MISSED_IT, **past),
+        made(2, Status.CANCELLED, ended_at=hour, reason=MISSED_IT, **past),
         made(3, Status.CANCELLED, ended_at=now(), by=ANA, **past),
-        made(4, Status.CANCELLED, ended_at=now(), **past | {"number": "+15145550000"}),
+        made(
+            4,
+            Status.CANCELLED,
+            ended_at=now(),
+            reason=MISSED_IT,
+            **past | {"number": "+15145550000"},
+        ),
         made(5, Status.COMPLETED, number="+15145550000"),
     )
     found = seen(await board.roll.sheet(TEAM, ANA, Shown(), ()))
@@ -139,7 +147,7 @@ async def test_a_call_that_was_placed_long_ago_for_now_stands_where_it_belongs(
         board,
         aged(1, Status.FAILED, 200 * DAY).having(**just),
         aged(2, Status.COMPLETED, 200 * DAY).having(**just),
-        aged(3, Status.CANCELLED, 200 * DAY).having(**just),
+        aged(3, Status.CANCELLED, 200 * DAY, reason=MISSED_IT).having(**just),
         aged(4, Status.CANCELLED, 200 * DAY, by=ANA).having(**just),
         aged(5, Status.FAILED, 2 * HOUR),
         aged(6, Status.FAILED, 200 * DAY),

@@ -94,7 +94,8 @@ def _second(call: Call, viewer: str, text: Text) -> Mrkdwn:
 
 
 def _options(line: Line, address: str | None, text: Text) -> list[Option]:
-    call, left = line.call, line.part is Part.NEEDY
+    call = line.call
+    left = line.part is Part.NEEDY and not call.status.live
     look = card.may_look(call)
     wanted = {
         card.CANCEL: call.status is Status.QUEUED and not attempts.waits(call),
