@@ -8,7 +8,7 @@ no_bell 🔕 bell 🔔 x ❌ grey_question ❔ question ❓ grey_exclamation ❕
 heavy_multiplication_x ✖️ heavy_plus_sign ➕ heavy_minus_sign ➖ information_source ℹ️ rotating_light 🚨
 repeat 🔁 arrows_counterclockwise 🔄 clock1 🕐 clock3 🕒 clock9 🕘 alarm_clock ⏰ stopwatch ⏱️ timer_clock ⏲️
 calendar 📆 date 📅 spiral_calendar_pad 🗓️ memo 📝 pencil 📝 clipboard 📋 page_facing_up 📄 bookmark_tabs 📑
-file_folder 📁 paperclip 📎 link 🔗 mag 🔍 lock 🔒 unlock 🔓 key 🔑 gear ⚙️ wrench 🔧 hammer 🔨 robot_face 🤖
+wastebasket 🗑️ file_folder 📁 paperclip 📎 link 🔗 mag 🔍 lock 🔒 unlock 🔓 key 🔑 gear ⚙️ wrench 🔧 hammer 🔨 robot_face 🤖
 bust_in_silhouette 👤 busts_in_silhouette 👥 wave 👋 +1 👍 thumbsup 👍 -1 👎 thumbsdown 👎 ok_hand 👌 pray 🙏
 clap 👏 raised_hands 🙌 point_right 👉 point_down 👇 eyes 👀 ear 👂 brain 🧠 heart ❤️ star ⭐ star2 🌟 sparkles ✨
 tada 🎉 fire 🔥 rocket 🚀 zap ⚡ bulb 💡 hospital 🏥 office 🏢 house 🏠 globe_with_meridians 🌐 moneybag 💰
