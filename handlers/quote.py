@@ -10,7 +10,7 @@ from calls.turns import Turn
 from handlers.delivery import Later, Never
 from handlers.desk import Desk
 from handlers.messages import Posted
-from handlers.once import SKEW
+from handlers.once import Once
 from handlers.thread import RECENT, later
 from handlers.transcript import linked
 from views import names
@@ -92,12 +92,7 @@ class Quote:
             return await messages.share(
                 name, content, face.comment(text), call.channel, thread, deadline=deadline
             )
-        if job.tries > 1:
-            since = call.placed_at.timestamp() - SKEW
-            earlier = await messages.find(message.mark, call.channel, since=since, thread=thread)
-            if earlier:
-                return earlier
-        return await messages.post(message, call.channel, thread, deadline=job.deadline)
+        return await Once(messages, job, call).post(message, call.channel, thread)
 
 
 def _wanted(call: Call) -> bool:
