@@ -17,20 +17,16 @@ from aiohttp import web
 from pydantic import ValidationError
 
 from calls import findings
-from calls.agenda import Kind
 from calls.allomia import AlloMia
 from calls.call_log import CallLog
-from calls.check import Check
 from calls.database import Database
-from calls.details import Details
-from calls.dial import Dial
 from calls.errors import DatabaseAway, DatabaseNewer
 from calls.people import People
 from calls.retention import Retention
 from calls.settings import Settings, faults
 from calls.switchboard import Switchboard
 from calls.transcripts import Transcripts
-from calls.worker import Runner, Worker
+from calls.worker import Worker
 from calls.workspaces import Workspaces
 from handlers import (
     audit_file,
@@ -43,16 +39,14 @@ from handlers import (
     manifest,
     terminal,
 )
-from handlers.besides import Besides
+from handlers.backup import NotABackup, restored
 from handlers.client import TIMEOUT, Client
 from handlers.desk import Desk, furnished
 from handlers.door import Door, slack_app
-from handlers.erase import Erase
 from handlers.health import Health
 from handlers.metrics import Metrics
-from handlers.quote import Quote
+from handlers.runners import runners
 from handlers.socket import Socket
-from handlers.thread import Thread
 from handlers.watch import Watch
 
 log = logging.getLogger("ringback")
@@ -136,31 +130,13 @@ async def opened_log(settings: Settings, stack: AsyncExitStack) -> CallLog | Non
 
 async def employed(desk: Desk, stack: AsyncExitStack) -> Worker:
     """Set the worker to work, with its coroutine for each kind of job."""
-    settings = desk.settings
-    allomia = await stack.enter_async_context(allomia_client(settings))
-    workspaces = desk.switchboard.workspaces
-    repeating = desk.switchboard.repeating
-    thread = Thread(desk.messages, desk.conversations, workspaces, settings, repeating)
+    allomia = await stack.enter_async_context(allomia_client(desk.settings))
     watch = Watch(desk)
     stack.push_async_callback(watch.close)
-    runners: dict[Kind, Runner] = {
-        Kind.OPEN: watch.beside(thread.open),
-        Kind.DIAL: Dial(desk.switchboard, allomia, callback.PATH),
-        Kind.CHECK: Check(desk.switchboard, allomia),
-        Kind.REPLY: watch.beside(thread.reply),
-        Kind.CARD: watch.beside(thread.draw),
-        Kind.DETAILS: Details(desk.switchboard, desk.call_log),
-        Kind.AMEND: thread.amend,
-        Kind.QUOTE: Quote(desk),
-        Kind.BESIDES: Besides(desk),
-        Kind.AGAIN: repeating,
-        Kind.HEED: desk.switchboard.handing.heed,
-        Kind.ERASE: watch.beside(Erase(desk)),
-    }
     retention = Retention(desk.switchboard)
     stack.push_async_callback(retention.close)
     retention.start()
-    worker = Worker(desk.switchboard, runners)
+    worker = Worker(desk.switchboard, runners(desk, allomia, watch))
     stack.push_async_callback(finished, worker, asyncio.create_task(worker.run()))
     return worker
 
@@ -252,26 +228,6 @@ async def examined(*, as_json: bool) -> int:
         found = [*read.findings, *await examination.examine(patient)]
     await database.close()
     return terminal.tell(found, read.settings.default_language, as_json=as_json)
-
-
-class NotABackup(Exception):
-    """The database is in use, or not there."""
-
-
-async def restored(settings: Settings) -> None:
-    """Note that the database is a restored backup, before anything is started on it."""
-    database = Database(settings.database_url)
-    try:
-        if database.is_new:
-            raise NotABackup("its file does not exist")
-        if await examination.is_up(settings, database):
-            raise NotABackup("Ringback runs on it; stop it first")
-        await database.migrate()
-        unknown = await Switchboard(database, settings).restored()
-    finally:
-        await database.close()
-    print(f"Calls that may have been dialled since the backup, now unknown: {unknown}.")
-    print("Nobody is dialled for them. Their threads are told when Ringback starts.")
 
 
 def run(task: Callable[[Settings], Coroutine[Any, Any, int | None]]) -> int:
