@@ -40,7 +40,11 @@ class Permit:
     async def _ask_once_more(
         self, connection: AsyncConnection, call: Call, known: Facts, page: Page
     ) -> None:
-        """Ask what holds for further attempts: by themselves they move to when they may be made."""
+        """Ask what holds for further attempts: by themselves they move to when they may be made.
+
+        One at a time for a number: of two in the same moment the second sees the first.
+        """
+        await store.reserve(connection, call.team, call.number)
         if reason := another.over(call, await facts.meanwhile(connection, call, page.calls)):
             raise Over(reason)
         reasons = policy.refusals(call, known, page.now)

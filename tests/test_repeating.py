@@ -221,6 +221,21 @@ async def test_an_attempt_is_made_where_others_were_over_before_it_or_missed_too
     assert dialling.status is Status.DIALLING
 
 
+async def test_of_two_attempts_to_one_number_in_the_same_moment_one_is_made(
+    boards: list[Switchboard],
+) -> None:
+    """Many wait until the calling hours begin, to the second."""
+    second = await waiting(boards[0])
+    chain = Chain(number=2, earlier=second.attempts)
+    rival = await kept(boards[0], "C-9", Status.QUEUED, again=THREE, chain=chain)
+    await ruled(boards[0])  # who makes the workspace's row would keep the other waiting
+    pairs = zip(boards, (second, rival), strict=True)
+    told = await asyncio.gather(
+        *(board.intend(call, None) for board, call in pairs), return_exceptions=True
+    )
+    assert sorted(type(one).__name__ for one in told) == ["Call", "Over"]
+
+
 @sqlite_only
 async def test_a_first_attempt_is_made_whatever_others_came_to(board: Switchboard) -> None:
     first = await kept(board, "C-1", Status.QUEUED, again=THREE)
