@@ -20,7 +20,7 @@ from calls.errors import (
 )
 from calls.jobs import Job
 from calls.model import Call
-from calls.page import DONE, Result
+from calls.page import DONE, Change, Result
 from calls.status import Status
 from calls.switchboard import Switchboard
 
@@ -51,14 +51,14 @@ class Dial:
     async def _dial(self, job: Job, call: Call) -> Result:
         last = policy.last_instant(call, self._settings.dial_within)
         if now() >= last:
-            return Result(change=policy.expired)
+            return _unless_moved(call, policy.expired)
         token = secrets.token_urlsafe(32) if self._settings.public_url else None
         try:
             dialling = await self._switchboard.intend(call, token)
         except Waits as fault:
             return self._held(call, fault.reason)
         except (NotAllowed, Moved, Over) as fault:
-            return _not_now(fault)
+            return _unless_moved(call, _not_now(fault))
         if dialling is None:  # cancelled meanwhile: look again
             return Result(again=lambda _: now())
         address = f"{self._settings.public_url}{self._callback_path}{token}" if token else None
@@ -82,16 +82,25 @@ class Dial:
         return Result(change=held, again=lambda newest: max(newest.due_at, later))
 
 
-def _not_now(fault: NotAllowed | Moved | Over) -> Result:
+def _unless_moved(call: Call, change: Change) -> Result:
+    """Change a call, unless somebody has given it another hour meanwhile: that is waited for."""
+
+    def changed(newest: Call) -> Call:
+        return newest if newest.due_at != call.due_at else change(newest)
+
+    return Result(change=changed, again=_at_its_hour)
+
+
+def _not_now(fault: NotAllowed | Moved | Over) -> Change:
     """Do not dial; have a further attempt wait until it may be made, or make none."""
     if isinstance(fault, NotAllowed):
         reasons = fault.reasons
-        return Result(change=lambda newest: newest.barred(reasons))
+        return lambda newest: newest.barred(reasons)
     if isinstance(fault, Over):
         reason = fault.reason
-        return Result(change=lambda newest: newest.cancelled(reason))
+        return lambda newest: newest.cancelled(reason)
     hour = fault.hour
-    return Result(change=lambda newest: newest.moved(hour), again=_at_its_hour)
+    return lambda newest: newest.moved(hour)
 
 
 def _at_its_hour(newest: Call) -> datetime | None:

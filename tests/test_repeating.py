@@ -383,3 +383,21 @@ async def test_whoever_dials_moves_an_attempt_or_ends_the_attempts(board: Switch
     ended = (await dial(job, second)).change(second)
     why = Reason(key="again.reached", values={"reference": "C-9"})
     assert (ended.status, ended.reason) == (Status.CANCELLED, why)
+
+
+@sqlite_only
+async def test_what_keeps_an_attempt_from_being_made_holds_for_its_hour_alone(
+    board: Switchboard,
+) -> None:
+    client = AlloMia("http://127.0.0.1:9", SecretStr("k"), 1)  # nobody is asked
+    dial, job = Dial(board, client, "/"), JOB.having(kind=Kind.DIAL, call="C-2")
+    second = await waiting(board, zone="America/Toronto", due_at=now())
+    by_hand = second.moved(now() + 9 * MINUTES)  # pressed while the rules were asked
+    late = await dial(job, second.having(due_at=now() - timedelta(days=1)))
+    await ruled(board, hours=SHORT)
+    closed = await dial(job, second)
+    await listed(board)
+    barred = await dial(job, second)
+    for result in (late, closed, barred):
+        assert result.change(by_hand) == by_hand
+        assert result.again(by_hand) == by_hand.due_at
