@@ -70,20 +70,18 @@ class Erasing:
     async def found(self, team: str, number: str) -> Found:
         """Return what a workspace knows of a number."""
         async with self._database.read() as connection:
-            found = await connection.execute(
-                select(calls.c.reference).where(calls.c.team == team, calls.c.number == number)
-            )
-            known = await store.get_all(connection, [row.reference for row in found])
+            known = await _calls(connection, team, number)
             kept = {name: await _kept(connection, name, team, number, known) for name in KEPT}
             counts = {
                 "profiles": await _count(connection, _profiles(team, number)),
                 "removed": await _count(connection, _entries(team, number, removed=True)),
                 "listed": await _count(connection, _entries(team, number, removed=False)),
             }
-        ordered = sorted(known.values(), key=lambda call: call.placed_at)
         asks = to_forget(number).model_dump(mode="json")  # of a window that nobody has confirmed
         many = {name: sum(row.draft != asks for row in rows) for name, rows in kept.items()}
-        return Found.model_validate({"number": number, "calls": ordered, **many, **counts})
+        return Found.model_validate(
+            {"number": number, "calls": [*known.values()], **many, **counts}
+        )
 
     async def forget(
         self,
@@ -92,25 +90,33 @@ class Erasing:
         by: str,
         so_far: Callable[[int], Awaitable[None]],
         place: str = "",
-    ) -> None:
+    ) -> Found:
         """Erase all of it, and tell ``so_far`` how many calls that were, now and then.
 
-        Calls under way are erased as soon as they are over; those that wait are cancelled.
+        Calls under way are erased as soon as they are over; those that wait are cancelled. Returns
+        it with the calls that have come since, as attempts that follow do.
         """
 
         def forgotten(call: Call) -> Call:
             return call.having(to_erase=True).cancelled(erased.FORGOTTEN, by)
 
-        for start in range(0, len(found.calls), AT_ONCE):
-            names = found.references[start : start + AT_ONCE]
-            await so_far(start)
+        done = 0
+        while done < len(found.calls):
+            names = found.references[done : done + AT_ONCE]
+            await so_far(done)
             await asyncio.gather(*(self._ledger.change(name, forgotten) for name in names))
+            done += len(names)
+            if done == len(found.calls):
+                async with self._database.read() as connection:
+                    later = await _calls(connection, team, found.number, found.references)
+                found = found.having(calls=(*found.calls, *later.values()))
         async with self._database.write() as connection:
             await self._clear(connection, team, found)
             deed = Deed(action=Action.FORGOTTEN, by=by, place=place, told=_told(found))
             row = audit.row(team, deed, now(), number=found.number)
             await audit.note(connection, [row])
         await self._database.scrub()
+        return found
 
     async def _clear(self, connection: AsyncConnection, team: str, found: Found) -> None:
         """Erase what is not a call's; the do-not-call entry stays, without its words."""
@@ -157,6 +163,16 @@ class Erasing:
         await self._ledger.change(
             reference, lambda call: call if call.status.live else call.having(to_erase=True)
         )
+
+
+async def _calls(
+    connection: AsyncConnection, team: str, number: str, but: Collection[str] = ()
+) -> dict[str, Call]:
+    """Return the calls to a number that are not among some, by reference, the oldest first."""
+    asked = select(calls.c.reference).where(calls.c.team == team, calls.c.number == number)
+    names = {row.reference for row in await connection.execute(asked)}
+    found = await store.get_all(connection, names.difference(but))
+    return dict(sorted(found.items(), key=lambda one: one[1].placed_at))
 
 
 def _told(found: Found) -> dict[str, str]:

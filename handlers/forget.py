@@ -88,7 +88,7 @@ async def _erased(kept: str, shown: View, visit: Visit) -> View:
         log.warning("Slack did not take AlloMia's ids of a number that was to be forgotten")
         return face.said("forget.fault.unsent", text)
     try:
-        left = await _forgotten(found, shown, visit)
+        found, left = await _forgotten(found, shown, visit)
     except DatabaseAway:
         log.warning("A number may or may not have been forgotten")
         await _told(face.unsure(found, text), at[0], visit)
@@ -97,21 +97,21 @@ async def _erased(kept: str, shown: View, visit: Visit) -> View:
     return face.done(found, left, text)
 
 
-async def _forgotten(found: Found, shown: View, visit: Visit) -> int:
-    """Erase it, and return of how many calls Slack has not taken everything some seconds later."""
+async def _forgotten(found: Found, shown: View, visit: Visit) -> tuple[Found, int]:
+    """Erase it; return what it was, and of how many calls Slack still shows anything later."""
     erasing = visit.desk.switchboard.erasing
 
     async def so_far(done: int) -> None:
         await window.fill(visit, shown, face.working(found, done, visit.text))
 
-    await erasing.forget(visit.team, found, visit.person, so_far, visit.place)
+    found = await erasing.forget(visit.team, found, visit.person, so_far, visit.place)
     left = 0
     for _ in range(LOOKS):
         left = await erasing.to_edit(found.references)
         if not left:
             break
         await asyncio.sleep(BETWEEN_LOOKS)
-    return left
+    return found, left
 
 
 async def _told(report: Message, at: Posted, visit: Visit) -> None:

@@ -401,3 +401,21 @@ async def test_what_keeps_an_attempt_from_being_made_holds_for_its_hour_alone(
     for result in (late, closed, barred):
         assert result.change(by_hand) == by_hand
         assert result.again(by_hand) == by_hand.due_at
+
+
+async def test_an_attempt_that_follows_while_its_number_is_forgotten_is_forgotten_too(
+    board: Switchboard,
+) -> None:
+    first = await missed(board)
+    found = await board.erasing.found(TEAM, NUMBER)
+
+    async def so_far(_: int) -> None:  # Slack is told for a while
+        await board.repeating(JOB, first)
+
+    told = await board.erasing.forget(TEAM, found, BENOIT, so_far)
+    after = await everything(board)
+    assert {one.number for one in after.values()} == {""}
+    assert {one.status for one in after.values()} == {Status.BUSY, Status.CANCELLED}
+    assert set(told.references) == set(after)
+    (row,) = await rows(board.database, TEAM)
+    assert set(str((row.told or {})["calls"]).split()) == set(after)
