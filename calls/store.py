@@ -108,7 +108,8 @@ async def rivals(
 
     Those are the calls that may still ring, and those dialled ``since``; the oldest comes first.
     """
-    asked = {"gesture": gesture, "team": team, "number": number, "since": since}
+    known = number or None  # erased calls have none either, and are not what it is compared with
+    asked = {"gesture": gesture, "team": team, "number": known, "since": since}
     return [_call(row) for row in await connection.execute(RIVALS, asked)]
 
 

@@ -122,6 +122,18 @@ async def test_the_same_number_again_within_some_minutes_is_a_question(
     assert await refused(board, 5, number=NUMBER) == ["refused.number.live"]
 
 
+@sqlite_only
+async def test_what_is_no_number_is_not_taken_for_that_of_an_erased_call(
+    boards: list[Switchboard],
+) -> None:
+    board, ago = boards[0], now() - timedelta(minutes=9)
+    await ruled(board, same_number=10)
+    erased = call(Status.COMPLETED, number="", dialled_at=ago, placed_at=ago, erased_at=now())
+    async with board.database.write() as connection:
+        await store.add(connection, erased)
+    assert await refused(board, 1, number="") == ["refused.number.missing"]
+
+
 async def test_only_the_countries_that_are_named_may_be_called(boards: list[Switchboard]) -> None:
     board = boards[0]
     await ruled(board, countries=("CA",))
