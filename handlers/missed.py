@@ -57,7 +57,8 @@ def _repeated(found: Call, visit: Visit) -> Form:
 
 async def _placed(found: Call, shown: Form, visit: Visit) -> Message:
     """Place the call by the rules as they are now, and return what to tell who has pressed."""
-    origin = visit.origin(shown.channel, missed.gesture(found), shown.response_url)
+    asked = visit.origin(shown.channel, missed.gesture(found), shown.response_url)
+    origin = asked.having(under=shown.root)
     standing = await visit.standing(origin.channel)
     placed = await visit.desk.switchboard.place(shown.draft, origin, standing, visit.place)
     told = answer.said(visit.text, "missed.placed", reference=placed.reference)

@@ -55,6 +55,9 @@ async def test_call_now_places_it_once_however_often_and_by_whom_it_is_pressed(
     house: House,
 ) -> None:
     first, question = await missed(house)
+    under = question.thread_ts  # as if that were another's message
+    async with database_of(house) as database, database.write() as connection:
+        await connection.execute(tables.calls.update().values(under=under))
     for person in (house.ana, house.benoit, house.ana):
         await person.press(question, "call_now")
     await house.allomia.until(house.allomia.dialled)
@@ -62,6 +65,7 @@ async def test_call_now_places_it_once_however_often_and_by_whom_it_is_pressed(
     late, placed = await noted(house)
     assert (late.reference, late.status) == (first.reference, Status.CANCELLED)
     assert (placed.number, placed.name, placed.hour) == (NUMBER, "Marie", None)
+    assert (placed.under, bool(under)) == (under, True)
     told = {message.words for message in house.ana.ephemerals}
     assert told == {f"The call is placed after all: {placed.reference}."}
     assert [one.number for one in house.allomia.dialled()] == [NUMBER]
