@@ -100,7 +100,8 @@ async def _changed(visit: Visit, change: Change) -> Workspace:
         for _ in range(TRIES):
             newest = await spaces.get(visit.team)
             try:
-                return await spaces.change(visit.team, newest.version, changed, visit.person)
+                version, who = newest.version, visit.person
+                return await spaces.change(visit.team, version, changed, who, visit.place)
             except TooLate:
                 continue
     raise TooLate

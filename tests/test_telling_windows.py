@@ -2,9 +2,11 @@
 
 import pytest
 
+from audited import rows
+from calls.audit import WINDOW
 from calls.telling import ASKER, End, Telling
-from flow import away
-from governed import admin, decided, decided_anew, person, rules_of
+from flow import away, database_of
+from governed import TEAM, admin, decided, decided_anew, person, rules_of
 from house import House
 from sandbox.modals import View
 from sandbox.person import Person
@@ -64,6 +66,9 @@ async def test_one_is_added_changed_and_removed_and_the_windows_below_tell_it(
     await chief.close(left)
     assert chief.modal
     assert "which mentions nobody" in chief.modal.words
+    async with database_of(house) as database:
+        noticed = {(row.by, row.action, row.place) for row in await rows(database, TEAM)}
+    assert noticed == {(ADMIN, "rules_changed", WINDOW)}
 
 
 @sqlite_only
