@@ -1,8 +1,10 @@
 """A transcript's turns: who spoke, and what they said; its layout is documented nowhere."""
 
+import asyncio
 import re
 from collections.abc import Iterable
 
+from calls import opt_out
 from calls.frozen import Frozen
 from calls.numbers import hidden
 from calls.words import clean
@@ -39,6 +41,16 @@ def read(transcript: str, number: str) -> list[Turn]:
         if len(found) > MOST:
             break
     return found[:MOST]
+
+
+async def read_apart(transcript: str, number: str) -> list[Turn]:
+    """Read a transcript in a thread: of a long one it would be a pause for everybody."""
+    return await asyncio.to_thread(read, transcript, number)
+
+
+async def opting_out(told: Iterable[Turn], assistant: str = "") -> bool:
+    """Tell, by the same way, whether the person called said that they want no more calls."""
+    return await asyncio.to_thread(opt_out.said_in, of_called(told, assistant))
 
 
 def of_called(told: Iterable[Turn], assistant: str = "") -> list[str]:

@@ -1,6 +1,6 @@
 """QUOTE: what was said in a call is quoted in its thread, where the rules show it."""
 
-from calls import agenda, hand_over, opt_out, transcripts, turns
+from calls import agenda, hand_over, transcripts, turns
 from calls.clock import now
 from calls.errors import AlloMiaUnavailable
 from calls.jobs import Job
@@ -45,7 +45,7 @@ class Quote:
             return DONE
         except Later as fault:
             return later(job, call, fault)
-        heard = opt_out.said_in(turns.of_called(told, call.assistant_name))
+        heard = await turns.opting_out(told, call.assistant_name)
         result = await self._quoted(job, seen, told) if seen else DONE
 
         def changed(newest: Call) -> Call:
@@ -75,7 +75,8 @@ class Quote:
         link = await linked(self._desk, call, "transcriptUrl")
         if link is None or self._desk.transcripts is None:
             raise AlloMiaUnavailable(transcripts.AWAY)
-        told = turns.read(await self._desk.transcripts.fetch(link), call.number)
+        words = await self._desk.transcripts.fetch(link)
+        told = await turns.read_apart(words, call.number)
         newest = await self._desk.switchboard.call(call.reference, call.team)
         return [] if newest and newest.erased_at else told  # it may have been meanwhile
 

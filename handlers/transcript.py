@@ -96,7 +96,8 @@ def _page(number: int) -> Drawn:
         link = await linked(visit.desk, call, "transcriptUrl")
         if link is None or visit.desk.transcripts is None:
             return face.missing(call, "transcript.away", visit.text)
-        told = turns.read(await visit.desk.transcripts.fetch(link), call.number)
+        words = await visit.desk.transcripts.fetch(link)
+        told = await turns.read_apart(words, call.number)
         return face.render(call, told, number, visit.text)
 
     return drawn

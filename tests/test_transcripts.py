@@ -1,5 +1,6 @@
 """Transcripts are fetched from the internet only, within bounds, and read as turns."""
 
+import asyncio
 import json
 from collections.abc import Callable, Iterator
 
@@ -208,3 +209,24 @@ def test_every_page_is_taken_by_slack_and_can_be_left(language: str) -> None:
 def test_no_transcript_does_harm(told: str) -> None:
     view = transcript.render(EVERY_STATE["detailed"], turns.read(told, NUMBER), 0, Text("en"))
     assert check_view(view) == []
+
+
+async def test_slack_is_answered_while_a_long_transcript_is_read() -> None:
+    others = 0
+
+    async def answered() -> None:
+        nonlocal others
+        while True:
+            others += 1
+            await asyncio.sleep(0)
+
+    task = asyncio.create_task(answered())
+    await asyncio.sleep(0)
+    before = others
+    told = await turns.read_apart("User: I come at nine. Do not call me again.\n" * 5000, NUMBER)
+    assert others > before + 1
+    before = others
+    assert await turns.opting_out(told)
+    assert others > before + 1
+    assert len(told) == MOST
+    task.cancel()
