@@ -66,6 +66,8 @@ class Handing:
 
     async def bar(self, call: Call, by: str, place: str = "") -> Moved:
         """Put a call's number on the do-not-call list, once; its entry tells the reference."""
+        if not hand_over.needs_somebody(call):  # an erased one has no number any more
+            raise TooLate
         at = now()
         entry = Entry(number=call.number, reason=call.reference, added_by=by, added_at=at)
         async with self._database.in_time(WITHIN):

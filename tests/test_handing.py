@@ -143,6 +143,15 @@ async def test_what_needs_nobody_is_not_handed_over(board: Switchboard) -> None:
         await board.handing.note("C-00002", TEAM, "One more", ANA)
 
 
+@sqlite_only
+async def test_of_an_erased_call_there_is_no_number_to_bar(board: Switchboard) -> None:
+    erased = made(1, number="", erased_at=NOW)  # its button is still to be written over
+    await add(board, erased)
+    with pytest.raises(TooLate):
+        await board.handing.bar(erased, ANA)
+    assert await board.do_not_call.everything(TEAM) == []
+
+
 async def test_a_number_is_barred_once_however_often_that_is_confirmed(board: Switchboard) -> None:
     over = made(1, opted_out=True)
     await add(board, over, made(2, Status.QUEUED, number=over.number))
