@@ -89,7 +89,8 @@ def _by_record(before: Call, after: Call) -> Iterator[Kind]:
     """Tell which jobs follow from what has been learnt of the conversation."""
     if after.opted_out and not before.opted_out:
         yield Kind.HEED
-    if _has_transcript(after) and not _has_transcript(before):
+    heard = after.announced is not before.announced and not after.quoted
+    if _has_transcript(after) and (heard or not _has_transcript(before)):
         yield Kind.QUOTE
 
 

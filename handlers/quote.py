@@ -17,8 +17,6 @@ from views import names
 from views import transcript as face
 from views.text import Text
 
-AFTER_REPLY = 2.0  # seconds until the next look whether the outcome has been told
-
 
 class Quote:
     """The job's coroutine."""
@@ -29,12 +27,13 @@ class Quote:
     async def __call__(self, job: Job, call: Call) -> Result:
         """Quote a transcript once, after the outcome, as a message or as a file.
 
+        Whoever tells the outcome wants this job anew, so nobody waits where nobody could be told.
         Where files may not be posted, *Details* shows a long one.
         """
         if not _wanted(call):
             return DONE
         if call.to_announce:
-            return Result(again=lambda _: agenda.retry_at(0, now(), AFTER_REPLY))
+            return Result(again=lambda newest: None if newest.to_announce else now())
         try:
             seen = await self._seen(call)
             told = await self._turns(seen) if seen else []

@@ -200,6 +200,14 @@ def test_a_record_completes_the_card_and_the_reply_once_that_is_there() -> None:
     assert call().detailed(RECORD) == call()
 
 
+def test_what_was_said_is_quoted_after_the_reply_where_that_comes_later() -> None:
+    untold = ENDED.having(announced=None, record=RECORD)
+    told = untold.having(announced=ENDED.status)
+    assert following(untold, told, NOW, WITH_LOG) == {Kind.QUOTE: NOW}
+    quoted = untold.having(quoted=PLACE)  # before it was known how the call ended
+    assert following(quoted, told.having(quoted=PLACE), NOW, WITH_LOG) == {}
+
+
 def test_a_direct_message_follows_the_reply_that_asks_for_it_and_is_completed() -> None:
     untold = ENDED.having(announced=None)
     told = ENDED.having(replied=PLACE.having(direct="U1"))

@@ -161,6 +161,16 @@ async def test_what_was_said_is_not_quoted_of_a_call_that_was_erased_meanwhile(
     assert closed_house.slack.said("chat.postMessage") == []
 
 
+@sqlite_only
+async def test_what_was_said_waits_for_the_outcome_and_does_not_ask_for_it_without_end(
+    desk: Desk,
+) -> None:
+    untold = ENDED.having(thread="1.1", record=RECORD, announced=None)
+    waits = await Quote(desk)(job(Kind.QUOTE, time.monotonic() + 60), untold)
+    assert waits.again(untold) is None  # whoever tells the outcome wants it
+    assert waits.again(untold.having(announced=ENDED.status)) is not None
+
+
 def test_of_two_messages_of_a_call_the_one_that_was_known_first_stays_its_own() -> None:
     opened = QUEUED.opened("C1", "1.1")
     assert (opened.channel, opened.thread) == ("C1", "1.1")
