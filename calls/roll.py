@@ -18,18 +18,15 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from calls import store, tables
+from calls import last_day, store, tables
 from calls.clock import now
 from calls.database import Database
-from calls.sheet import LINES, MOST, Choice, Figures, Line, Part, Sheet, Shown
+from calls.sheet import LINES, MOST, Choice, Line, Part, Sheet, Shown
 from calls.status import LIVE, Status
 
-DAY = timedelta(hours=24)
 NEEDY_FOR = timedelta(hours=48)
 RECENT_FOR = timedelta(days=30)
 OPEN_FOR = timedelta(hours=12)  # nobody is taken to look for longer
-
-MISSED = frozenset({Status.BUSY, Status.NO_ANSWER, Status.FAILED, Status.ENDED})
 
 calls, homes = tables.calls, tables.homes
 later = calls.alias("later")
@@ -62,7 +59,7 @@ class Roll:
         theirs = _theirs(team, person, shown)
         async with self._database.read() as connection:
             found = await _parts(connection, which, theirs, at)
-            figures = await _figures(connection, which, at)
+            figures = await last_day.figures(connection, which, at)
             places = [(part, name) for part in Part for name in found[part]]
             pages = max(1, -(-len(places) // LINES))
             page = min(shown.page, pages - 1)
@@ -150,6 +147,7 @@ REACHED_AT = (  # when the number was dialled last and somebody reached
         later.c.team == calls.c.team,
         later.c.number == calls.c.number,
         later.c.status == Status.COMPLETED,
+        or_(not_(later.c.needy), later.c.opted_out),  # a voicemail that nobody has done with is not
     )
     .scalar_subquery()
 )
@@ -181,7 +179,7 @@ def statement_of_parts(
     )
     forgotten = or_(
         func.coalesce(calls.c.ended_at, calls.c.due_at) <= at - NEEDY_FOR,
-        calls.c.due_at < func.coalesce(REACHED_AT, calls.c.due_at),
+        and_(not_(calls.c.opted_out), calls.c.due_at < func.coalesce(REACHED_AT, calls.c.due_at)),
     )
     needy = and_(calls.c.needy, or_(calls.c.assigned_to.is_not(None), not_(forgotten)))
     own, others = and_(theirs, calls.c.needy), theirs.is_not(true())
@@ -219,26 +217,3 @@ def _part(
     )
     first = found.where(*which).order_by(order).limit(MOST + 1).subquery()
     return select(first.c.part, first.c.theirs, first.c.reference, first.c.at)
-
-
-async def _figures(connection: AsyncConnection, which: Condition, at: datetime) -> Figures:
-    rows = await connection.execute(statement_of_figures(which, at))
-    found = {row.status: row.many for row in rows}
-    return Figures(
-        waiting=found.pop(WAITING),
-        placed=sum(found.values()),
-        reached=found.get(Status.COMPLETED, 0),
-        missed=sum(found.get(status, 0) for status in MISSED),
-    )
-
-
-WAITING = "waiting"
-
-
-def statement_of_figures(which: Condition, at: datetime) -> Any:  # noqa: ANN401 - a compound one
-    """Count the calls of the last 24 hours by status, and those that wait."""
-    many = func.count().label("many")
-    lately = and_(calls.c.placed_at > at - DAY, tables.newest_attempt)
-    placed = select(calls.c.status, many).where(which, lately)
-    waiting = select(literal(WAITING), many).where(which, calls.c.status == Status.QUEUED)
-    return union_all(placed.group_by(calls.c.status), waiting)

@@ -9,7 +9,8 @@ from calls import store, tables
 from calls.clock import now
 from calls.errors import DatabaseAway, Reason
 from calls.missed import MISSED
-from calls.model import Call
+from calls.model import Call, Outcome
+from calls.record import Record
 from calls.roll import Viewer
 from calls.sheet import LINES, MOST, Choice, Figures, Part, Sheet, Shown
 from calls.status import Status
@@ -22,6 +23,7 @@ from switch import opened, postgres_only, sqlite_only
 EVERYONE = Shown(choice=Choice.EVERYONE)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 MISSED_IT = Reason(key=MISSED)
+TALKED = Outcome(status=Status.COMPLETED, word="completed", duration=42.0)
 
 
 @pytest.fixture
@@ -107,6 +109,38 @@ async def test_nobody_needs_to_make_up_for_what_a_later_call_has_reached(
         Part.NEEDY: ["C-00003", "C-00005"],
         Part.RECENT: ["C-00006", "C-00004", "C-00001"],
     }
+
+
+async def test_a_voicemail_is_nobody_reached(board: Switchboard) -> None:
+    same, ended = {"number": "+15145550000"}, Status.COMPLETED
+    record = Record(id="1", outcome="voicemail_left")
+    await add(
+        board,
+        aged(1, Status.FAILED, 3 * HOUR, **same),
+        aged(2, ended, 2 * HOUR, outcome=TALKED, record=record, **same),
+        aged(3, ended, HOUR, outcome=TALKED.having(ended_reason="voicemail")),
+        aged(4, ended, 4 * HOUR, outcome=TALKED),
+    )
+    sheet = await board.roll.sheet(TEAM, ANA, Shown(), ())
+    assert seen(sheet)[Part.NEEDY] == ["C-00003", "C-00002", "C-00001"]
+    assert sheet.figures == Figures(placed=4, reached=1, missed=3, waiting=0)
+    await board.handing.finish("C-00002", TEAM, ANA)  # who has done with that has done with both
+    found = seen(await board.roll.sheet(TEAM, ANA, Shown(), ()))
+    assert found[Part.NEEDY] == ["C-00003"]
+
+
+async def test_that_somebody_wants_no_calls_is_to_be_decided_also_once_they_were_called_again(
+    board: Switchboard,
+) -> None:
+    same = {"number": "+15145550000"}
+    await add(
+        board,
+        aged(1, Status.BUSY, 3 * HOUR, **same),
+        aged(2, Status.COMPLETED, 2 * HOUR, opted_out=True, **same),
+        aged(3, Status.COMPLETED, HOUR, **same),
+    )
+    found = seen(await board.roll.sheet(TEAM, ANA, Shown(), ()))
+    assert found == {Part.NEEDY: ["C-00002"], Part.RECENT: ["C-00003", "C-00001"]}
 
 
 async def test_a_scheduled_call_that_failed_needs_somebody_whenever_it_was_placed(
