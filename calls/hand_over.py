@@ -22,7 +22,7 @@ UNREACHED = frozenset(
         Status.UNKNOWN,
     }
 )
-MISSED_HOUR = frozenset({"cancelled.late", MISSED})
+STILL_WANTED = frozenset({"cancelled.late", MISSED, "again.voicemail"})
 """Why a call was cancelled that is still wanted, as far as anybody knows."""
 
 
@@ -31,8 +31,8 @@ def needs_somebody(call: Call) -> bool:
     if call.status.live or call.erased_at or (call.chain and call.chain.following):
         return False
     if call.status is Status.CANCELLED:
-        missed = call.reason is not None and call.reason.key in MISSED_HOUR
-        return missed or call.opted_out
+        wanted = call.reason is not None and call.reason.key in STILL_WANTED
+        return wanted or call.opted_out
     return call.status in UNREACHED or call.voicemail or call.opted_out
 
 

@@ -42,8 +42,10 @@ ENDS = {
 
 
 def end(call: Call) -> End | None:
-    """Tell how a call ended; none has that is live."""
+    """Tell how a call ended, with the attempts before it; none has that is live."""
     found = ENDS.get(call.status)
+    if found is End.CANCELLED and call.attempt > 1:
+        return End.NOT_REACHED  # those before it were made
     return End.NOT_REACHED if found is End.REACHED and call.voicemail else found
 
 

@@ -69,6 +69,15 @@ def test_who_was_not_reached_or_missed_an_hour_needs_somebody(state: str) -> Non
         assert not hand_over.needs_somebody(gone.having(opted_out=True))
 
 
+def test_attempts_that_a_voicemail_ended_leave_somebody_to_reach() -> None:
+    following = call(Status.CANCELLED, chain=Chain(number=2))
+    over = {why: following.having(reason=Reason(key=f"again.{why}")) for why in ENDED_BY}
+    assert {why: hand_over.needs_somebody(one) for why, one in over.items()} == ENDED_BY
+
+
+ENDED_BY = {"voicemail": True, "reached": False, "opted_out": False}
+
+
 def test_what_is_done_is_open_no_more_until_it_is_reopened_or_assigned_anew() -> None:
     left = call(Status.BUSY, opted_out=True)
     done = hand_over.finished(left, ANA, NOW)

@@ -55,6 +55,7 @@ VOICEMAIL = call(Status.COMPLETED, outcome=outcome(Status.COMPLETED, why="voicem
         (call(Status.ENDED), End.UNKNOWN),
         (call(Status.UNKNOWN), End.UNKNOWN),
         (call(Status.CANCELLED), End.CANCELLED),
+        (call(Status.CANCELLED, chain=Chain(number=2)), End.NOT_REACHED),
     ],
 )
 def test_ends_are_told_apart_as_people_do(ended: Call, told: End | None) -> None:
