@@ -38,10 +38,27 @@ VOICEMAIL: Mapping[str, Any] = MappingProxyType(
         "callSummaryFr": "Une boîte vocale a répondu. L’assistant a laissé un message.",
     }
 )
+NEVER_AGAIN: Mapping[str, Any] = MappingProxyType(
+    {
+        "callOutcome": "appointment_cancelled",
+        "userSentiment": "negative",
+        "userPrimaryIntent": "cancel the appointment",
+        "callSummary": "The person cancelled and said: do not call me again.",
+        "callSummaryFr": "La personne a annulé et a dit : ne me rappelez plus.",
+    }
+)
 TRANSCRIPT = (
     "Assistant: Hello, this is the clinic. Can you confirm your appointment?\n"
     "User: Yes, I will be there.\n"
     "Assistant: Thank you. Good-bye!\n"
+)
+SAID_NEVER = (
+    "Assistant: Hello, this is the clinic. Can you confirm your appointment?\n"
+    "User: No, cancel it. And do not call me again.\n"
+    "Assistant: I understand. Good-bye.\n"
+)
+SAID_TO_A_VOICEMAIL = (
+    "Assistant: Hello, this is the clinic. Please call us about your appointment. Good-bye!\n"
 )
 
 

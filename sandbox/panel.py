@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from sandbox.allomia import DOCUMENTED_ERRORS, AlloMia, PlacedCall
-from sandbox.allomia_log import VOICEMAIL
+from sandbox.allomia_log import NEVER_AGAIN, SAID_NEVER, SAID_TO_A_VOICEMAIL, VOICEMAIL
 from sandbox.inputs import GestureError
 from sandbox.rehearsal import Rehearsal
 from sandbox.slack_faults import How
@@ -14,14 +14,15 @@ from sandbox.slack_faults import How
 Status = Literal["completed", "busy", "no-answer", "failed"]
 Weather = Literal["fine", "slow", "limited", "down"]
 
-Records = Literal["soon", "late", "never", "twice", "voicemail", "bare"]
+Records = Literal["soon", "late", "never", "twice", "voicemail", "opt-out", "bare"]
 
 RECORDS: dict[Records, dict[str, Any]] = {  # how AlloMia's call log writes what ends from now on
     "soon": {"after": 3.0},
     "late": {"after": 60.0},
     "never": {"after": None},
     "twice": {"after": 3.0, "times": 2},
-    "voicemail": {"after": 3.0, "fields": VOICEMAIL},
+    "voicemail": {"after": 3.0, "fields": VOICEMAIL, "transcript": SAID_TO_A_VOICEMAIL},
+    "opt-out": {"after": 3.0, "fields": NEVER_AGAIN, "transcript": SAID_NEVER},
     "bare": {"after": 3.0, "fields": {"transcriptUrl": None, "recordingUrl": ""}},
 }
 

@@ -3,6 +3,9 @@
 
 import { el } from "./dom.js";
 
+/** Name what is measured. @param {any[]} series */
+const named = (series) => series.map((one) => one.name).join(", ");
+
 /** @param {any} block */
 export function chart(block) {
   const { chart: what, title } = block;
@@ -14,7 +17,7 @@ export function chart(block) {
   return el(
     "figure",
     { class: "block chart" },
-    el("figcaption", {}, title),
+    el("figcaption", {}, title, what.series && el("span", { class: "soft" }, ` · ${named(what.series)}`)),
     ...rows.map((/** @type {any} */ row) =>
       el(
         "div",

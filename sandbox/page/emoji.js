@@ -14,7 +14,7 @@ clap 👏 raised_hands 🙌 point_right 👉 point_down 👇 eyes 👀 ear 👂 
 tada 🎉 fire 🔥 rocket 🚀 zap ⚡ bulb 💡 hospital 🏥 office 🏢 house 🏠 globe_with_meridians 🌐 moneybag 💰
 chart_with_upwards_trend 📈 bar_chart 📊 speech_balloon 💬 left_speech_bubble 🗨️ thought_balloon 💭 envelope ✉️
 incoming_envelope 📨 email 📧 inbox_tray 📥 outbox_tray 📤 mailbox 📫 mega 📣 loudspeaker 📢 mute 🔇 sound 🔉
-loud_sound 🔊 microphone 🎤 headphones 🎧 recording ⏺️ black_circle_for_record ⏺️ double_vertical_bar ⏸️
+wastebasket 🗑️ loud_sound 🔊 microphone 🎤 headphones 🎧 recording ⏺️ black_circle_for_record ⏺️ double_vertical_bar ⏸️
 arrow_forward ▶️ black_square_for_stop ⏹️ arrow_right ➡️ arrow_left ⬅️ arrow_up ⬆️ arrow_down ⬇️ back 🔙 new 🆕
 red_circle 🔴 large_blue_circle 🔵 large_green_circle 🟢 large_yellow_circle 🟡 large_orange_circle 🟠
 white_circle ⚪ black_circle ⚫ smile 😄 slightly_smiling_face 🙂 grinning 😀 joy 😂 wink 😉 blush 😊 thinking_face 🤔

@@ -17,6 +17,7 @@ const RECORDS = {
   never: "never appears",
   twice: "appears twice",
   voicemail: "tells of a voicemail",
+  "opt-out": "tells that no more calls are wanted",
   bare: "has neither summary nor transcript",
 };
 const WEATHER = { fine: "Fine", slow: "Slow", limited: "Rate-limited", down: "Down" };
