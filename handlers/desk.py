@@ -90,7 +90,8 @@ class Desk(AsyncMiddleware):
         context["client"] = self.client
         context["ack"] = Ack()
         place = _place(req.body, context.channel_id or "")
-        context["visit"] = Visit(self, team, person, text, context.response_url, place)
+        url, thread = context.response_url, _thread(req.body)
+        context["visit"] = Visit(self, team, person, text, url, place, thread)
         return await next()
 
     async def close(self) -> None:
@@ -133,6 +134,14 @@ def _place(body: dict[str, Any], channel: str) -> str:
     return audit.SHORTCUT if body.get("type") == "shortcut" else channel
 
 
+def _thread(body: dict[str, Any]) -> str | None:
+    """Return the thread of what is pressed; of its first message nobody can tell."""
+    found = body.get("message") or body.get("container")
+    told = found if isinstance(found, dict) else {}
+    thread = told.get("thread_ts")
+    return thread if thread not in (told.get("ts"), told.get("message_ts")) else None
+
+
 @dataclass(frozen=True)
 class Visit:
     """A person at the desk: who, of which workspace, in which language."""
@@ -144,6 +153,8 @@ class Visit:
     response_url: str | None
     place: str = ""
     """Where that is, for the audit log: a conversation, or one of the words for elsewhere."""
+    thread: str | None = None
+    """The thread in which they wait for an answer."""
 
     def learn_language(self) -> None:
         """Let the next answer be in the person's language: this one waits for nothing."""
@@ -230,7 +241,7 @@ class Visit:
         """
         messages = self.desk.messages
         if self.response_url and await messages.whisper(
-            message, self.response_url, instead=instead
+            message, self.response_url, instead=instead, thread=self.thread
         ):
             return
         try:

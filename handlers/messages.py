@@ -186,11 +186,15 @@ class Messages:
         response_url: str,
         *,
         instead: bool = False,
+        thread: str | None = None,
         deadline: float = ANY_TIME,
     ) -> bool:
         """Answer a person where they stand, seen by nobody else; ``False`` where it is refused.
 
-        ``instead`` of the message in which they have pressed something, or besides it.
+        ``instead`` of the message in which they have pressed something, or besides it, in a
+        ``thread`` or else in the conversation.
+
+        https://docs.slack.dev/interactivity/handling-user-interaction/#publishing_in_thread
         """
         hook = AsyncWebhookClient(
             response_url, timeout=TIMEOUT, session=self._client.session, retry_handlers=[]
@@ -198,11 +202,14 @@ class Messages:
         result = "no_answer"
         try:
             with leaving_before(deadline):
-                answer = await hook.send(
-                    text=message.text,
-                    blocks=message.blocks,
-                    response_type="ephemeral",
-                    replace_original=instead,
+                answer = await hook.send_dict(
+                    {
+                        "text": message.text,
+                        "blocks": message.blocks,
+                        "response_type": "ephemeral",
+                        "replace_original": instead,
+                        "thread_ts": None if instead else thread,
+                    }
                 )
             ok = answer.status_code == HTTPStatus.OK
             result = "ok" if ok else f"http_{answer.status_code}"

@@ -45,7 +45,9 @@ async def show(ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], visi
 async def _whisper(told: Mrkdwn, visit: Visit) -> None:
     """Answer beside the message; a number never stands in a direct message, which stays."""
     url = visit.response_url
-    if not url or not await visit.desk.messages.whisper(face.whispered(told), url):
+    if not url or not await visit.desk.messages.whisper(
+        face.whispered(told), url, thread=visit.thread
+    ):
         await visit.tell(answer.said(visit.text, "number.unshown"))
 
 

@@ -65,6 +65,10 @@ async def test_a_number_in_a_thread_is_called_and_that_thread_hears_the_outcome_
     assert [message.ts for message in house.cards()] == [root.ts]
     (call,) = await noted(house)
     assert (call.under, call.number, call.name) == (root.ts, "+15145550123", "Marie Tremblay")
+    shown = next(one for one in house.slack.workspace.replies(FRONT_DESK, root.ts) if one.bot_id)
+    await house.ana.press(shown, "show_number")  # what only she sees stands there too
+    await house.slack.until(lambda: house.ana.ephemerals)
+    assert house.ana.ephemerals[-1].thread_ts == root.ts
 
 
 async def test_one_of_several_numbers_is_chosen_before_the_form_opens(house: House) -> None:
