@@ -141,12 +141,12 @@ async def _parts(
     }
 
 
-REACHED_AT = (  # when the number was dialled last and somebody reached
+SEEN_TO_AT = (  # when the number was dialled last and somebody reached, or is to be dialled
     select(func.max(later.c.due_at))
     .where(
         later.c.team == calls.c.team,
         later.c.number == calls.c.number,
-        later.c.status == Status.COMPLETED,
+        later.c.status.in_(sorted({Status.COMPLETED, *LIVE})),
         or_(not_(later.c.needy), later.c.opted_out),  # a voicemail that nobody has done with is not
     )
     .scalar_subquery()
@@ -179,7 +179,10 @@ def statement_of_parts(
     )
     forgotten = or_(
         func.coalesce(calls.c.ended_at, calls.c.due_at) <= at - NEEDY_FOR,
-        and_(not_(calls.c.opted_out), calls.c.due_at < func.coalesce(REACHED_AT, calls.c.due_at)),
+        and_(
+            not_(calls.c.opted_out),  # of that no later call relieves anybody
+            calls.c.due_at < func.coalesce(SEEN_TO_AT, calls.c.due_at),
+        ),
     )
     needy = and_(calls.c.needy, or_(calls.c.assigned_to.is_not(None), not_(forgotten)))
     own, others = and_(theirs, calls.c.needy), theirs.is_not(true())

@@ -52,6 +52,27 @@ def aged(n: int, status: Status, age: timedelta, **changes: object) -> Call:
     return made(n, status, placed_at=at, due_at=at, **changes)
 
 
+async def test_nobody_needs_to_make_up_for_what_is_being_called_again(
+    board: Switchboard,
+) -> None:
+    numbers = [{"number": f"+1514555000{n}"} for n in range(3)]
+    in_an_hour = {"hour": now() + HOUR, "due_at": now() + HOUR}
+    await add(
+        board,
+        aged(1, Status.CANCELLED, 3 * HOUR, reason=MISSED_IT, **numbers[0]),
+        made(2, Status.CALLING, asked_by=BENOIT, channel=PRIVATE, **numbers[0]),
+        aged(3, Status.BUSY, 2 * HOUR, **numbers[1]),
+        made(4, Status.QUEUED, **numbers[1], **in_an_hour),
+        aged(5, Status.BUSY, 2 * HOUR, opted_out=True, **numbers[2]),
+        aged(6, Status.COMPLETED, HOUR, **numbers[2]),
+    )
+    assert seen(await board.roll.sheet(TEAM, ANA, Shown(), ())) == {
+        Part.SCHEDULED: ["C-00004"],
+        Part.NEEDY: ["C-00005"],
+        Part.RECENT: ["C-00006", "C-00003", "C-00001"],
+    }
+
+
 async def test_each_call_stands_in_the_part_of_its_state(board: Switchboard) -> None:
     soon, later = now() + HOUR, now() + 2 * HOUR
     await add(
