@@ -333,7 +333,7 @@ async def test_outside_hours_the_form_offers_to_schedule_in_both_zones(house: Ho
     assert call.hour
     assert call.hour > now()
     assert (house.allomia.log, call.zone) == ([], "Europe/London")
-    card = await house.card("in London, where the person called is.")
+    card = await house.card("In London, where the person called is:")
     await house.ana.command("list", FRONT_DESK)
     said = await house.slack.until(lambda: house.ana.ephemerals)
     assert "Scheduled for <!date^" in said[-1].words

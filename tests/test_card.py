@@ -78,7 +78,7 @@ NUMBERED = "show_number details handing"
 CARDS = {
     "queued": ([":hourglass_flowing_sand: Queued"], "cancel show_number details"),
     "scheduled": (
-        [TOMORROW, "Sunday 15 March at 11:09 am in Toronto, where the person called is."],
+        [TOMORROW, "In Toronto, where the person called is: Sunday 15 March at 11:09 am."],
         "cancel move show_number details",
     ),
     "scheduled, nobody knows where": ([TOMORROW], "cancel move show_number details"),

@@ -190,3 +190,13 @@ def test_slack_takes_the_fullest_page_of_the_longest_calls(language: str) -> Non
     view = home.render(full, text)
     assert check_view(view) == []
     assert (len(lines), len(view["blocks"]) <= 60, f"{MOST}+" in str(view)) == (LINES, True, True)
+
+
+@in_both_languages
+@pytest.mark.parametrize("needy", [0, 1])
+def test_home_says_at_once_where_nothing_is_left_to_do(needy: int, language: str) -> None:
+    text, made = Text(language), EVERY_CALL["busy"]
+    part = Part.NEEDY if needy else Part.RECENT
+    sheet = Sheet(lines=(Line(part=part, call=made),), counts={part: 1})
+    drawn = json.dumps(home.render(Sight(viewer=ANA, looked=NOW, sheet=sheet), text))
+    assert (json.dumps(text("home.nothing"))[1:-1] in drawn) == (not needy)

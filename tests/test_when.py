@@ -73,7 +73,7 @@ def test_home_and_the_window_to_move_a_call_tell_its_hour_in_both_zones_or_once(
         str([block.to_dict() for block in roll.render(line, "U1", None, EN, mine)]),
         str(move.render(waiting, EN, mine)),
     ]
-    assert [":30 am in " in shown for shown in drawn] == [twice, twice]
+    assert ["where the person called is: " in shown for shown in drawn] == [twice, twice]
     assert all(f"<!date^{int(HOUR.timestamp())}^" in shown for shown in drawn)
     flight = line.having(lines=(Line(part=Part.FLIGHT, call=waiting),))
     assert ":30 am in " not in str(roll.render(flight, "U1", None, EN, mine)[-1].to_dict())

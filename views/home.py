@@ -18,12 +18,12 @@ from slack_sdk.models.blocks import (
 from slack_sdk.models.views import View
 
 from calls.frozen import Frozen
-from calls.sheet import Choice, Figures, Sheet, Shown
+from calls.sheet import Choice, Part, Sheet, Shown
 from calls.tally import Tally
 from calls.workspace import Workspace
 from views import administration, roll, statistics
 from views.message import context, section
-from views.mrkdwn import date
+from views.mrkdwn import Mrkdwn, date
 from views.text import Text
 
 NEW, REFRESH, CHOICE, CHANNEL, NEWER, OLDER = (
@@ -81,16 +81,19 @@ def _calls(sight: Sight, text: Text) -> list[Block]:
     found = roll.render(sheet, sight.viewer, sight.address, text, sight.zone)
     return [
         choosing,
-        context(_figures(sheet.figures, text)),
+        context(_figures(sheet, text)),
         *(found or [section(text.mrkdwn(f"home.none.{shown.choice}"))]),
         *_pages(sheet, text),
     ]
 
 
-def _figures(figures: Figures, text: Text) -> Any:  # noqa: ANN401 - mrkdwn
-    return text.mrkdwn(
-        "home.figures", **{name: str(number) for name, number in figures.model_dump().items()}
-    )
+def _figures(sheet: Sheet, text: Text) -> Mrkdwn:
+    """Tell how many there were, and where nothing is left to do, that."""
+    numbers = {name: str(number) for name, number in sheet.figures.model_dump().items()}
+    told = [text.mrkdwn("home.figures", **numbers)]
+    if sheet.lines and not sheet.counts.get(Part.NEEDY):
+        told.append(text.mrkdwn("home.nothing"))
+    return Mrkdwn("\n".join(told))
 
 
 def _counted(tally: Tally | None, text: Text, *, tables: bool) -> list[Block]:
