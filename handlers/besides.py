@@ -27,9 +27,11 @@ class Besides:
     async def __call__(self, job: Job, call: Call) -> Result:
         """Post a call's only direct message, or let it tell what the call is by now."""
         person = _told(call)
-        if not person or call.erased_at:
+        if not person:
             return DONE
         try:
+            if call.erased_at:
+                return await self._left(job, call, person)
             seen = await self._seen(call, person)
             if seen is None:
                 log.info("A direct message is not for its person", extra=_fields(call, "no_member"))
@@ -44,6 +46,11 @@ class Besides:
             change=lambda newest: newest.having(besides=newest.besides or place),
             again=lambda newest: None if _face(newest) == _face(call) else now(),
         )
+
+    async def _left(self, job: Job, call: Call, person: str) -> Result:
+        """Tell nothing of an erased call; note what nobody lived to note: it is written over."""
+        place = await self._earlier(job, call, person)
+        return Result(change=lambda newest: newest.having(besides=newest.besides or place))
 
     async def _seen(self, call: Call, person: str) -> Call | None:
         """Return a call as a person may see it: who is not in its conversation sees nothing."""
@@ -66,15 +73,18 @@ class Besides:
 
     async def _done(self, job: Job, call: Call, message: Message, person: str) -> Place:
         """Edit what stands there already, or post it."""
-        messages, mark = self._desk.messages, reply.mark_besides(call)
-        place = call.besides
-        if place is None and (posted := await Once(messages, job, call).earlier(mark, person)):
-            place = Place(channel=posted.channel, ts=posted.ts, direct=person)
-        if place:
+        messages = self._desk.messages
+        if place := call.besides or await self._earlier(job, call, person):
             await messages.edit(message, place.channel, place.ts)
             return place
         posted = await messages.post(message, person, deadline=job.deadline)
         return Place(channel=posted.channel, ts=posted.ts, direct=person)
+
+    async def _earlier(self, job: Job, call: Call, person: str) -> Place | None:
+        """Look for what an earlier run has posted."""
+        once = Once(self._desk.messages, job, call)
+        posted = await once.earlier(reply.mark_besides(call), person)
+        return posted and Place(channel=posted.channel, ts=posted.ts, direct=person)
 
 
 def _told(call: Call) -> str:

@@ -15,12 +15,13 @@ from calls.agenda import Kind
 from calls.clock import now
 from calls.erased import settled
 from calls.jobs import Job
-from calls.model import Call
+from calls.model import Call, Place
 from calls.people import People
 from calls.status import Status
 from calls.transcripts import Transcripts
 from examples import RECORD, outcome
 from examples import call as example
+from handlers.besides import Besides
 from handlers.client import Client, session
 from handlers.delivery import Later
 from handlers.desk import Desk, furnished
@@ -159,6 +160,22 @@ async def test_what_was_said_is_not_quoted_of_a_call_that_was_erased_meanwhile(
         assert await store.add(connection, settled(call.having(to_erase=True), now()))
     await Quote(desk)(job(Kind.QUOTE, time.monotonic() + 60), call)
     assert closed_house.slack.said("chat.postMessage") == []
+
+
+@sqlite_only
+async def test_what_somebody_was_told_before_the_call_was_erased_is_found_and_written_over(
+    closed_house: House, desk: Desk
+) -> None:
+    place = Place(channel=FRONT_DESK, ts="2.2", direct=ANA)
+    call = ENDED.having(thread="1.1", announced=ENDED.status, replied=place)
+    running = job(Kind.BESIDES, time.monotonic() + 60)
+    lived = (await Besides(desk)(running, call)).change(call).besides  # and was not noted
+    erased = settled(call.having(to_erase=True), now())
+    found = (await Besides(desk)(running.having(tries=2), erased)).change(erased)
+    assert (found.besides, lived is not None) == (lived, True)
+    posted = len(closed_house.slack.said("chat.postMessage"))
+    unposted = (await Besides(desk)(running, erased)).change(erased)
+    assert (unposted.besides, posted) == (None, 1)
 
 
 @sqlite_only
