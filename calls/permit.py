@@ -45,7 +45,8 @@ class Permit:
         One at a time for a number: of two in the same moment the second sees the first.
         """
         await store.reserve(connection, call.team, call.number)
-        if reason := another.over(call, await facts.meanwhile(connection, call, page.calls)):
+        others = await facts.meanwhile(connection, call, page.calls)
+        if reason := another.over(call, others, page.now):
             raise Over(reason)
         reasons = policy.refusals(call, known, page.now)
         hour = another.later(call, known, page.now)

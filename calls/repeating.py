@@ -75,7 +75,7 @@ class Repeating:
         known = await facts.with_placed(connection, known, call.team, call.asked_by, page.now)
         others = await facts.meanwhile(connection, call, page.calls)
         ended = [other for other in others if not other.status.live]
-        if reason := another.over(call, [call, *ended]):
+        if reason := another.over(call, [call, *ended], page.now):
             raise Over(reason)
         wanted = call.ended_at + timedelta(minutes=call.again.minutes)
         hour = another.later(located, known, wanted)

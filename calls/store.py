@@ -146,8 +146,8 @@ OTHERS = select(calls).where(
 async def since(connection: AsyncConnection, call: Call, at: datetime) -> list[Call]:
     """Return the other calls to a call's number that tell whether it is to be repeated.
 
-    Those are the calls on the line, those over since an instant, and those of whoever was called
-    and wants no more of them.
+    Those are the calls that may still ring, those over since an instant, and those of whoever was
+    called and wants no more of them.
     """
     asked = {"team": call.team, "number": call.number, "but": call.reference, "at": at}
     return [_call(row) for row in await connection.execute(SINCE, asked)]
@@ -159,7 +159,7 @@ SINCE = select(calls).where(
     calls.c.reference != bindparam("but"),
     or_(
         calls.c.opted_out,
-        calls.c.status.in_([Status.DIALLING, Status.CALLING]),
+        calls.c.status.in_(sorted(LIVE)),
         calls.c.ended_at >= bindparam("at", type_=tables.Instant()),
     ),
 )

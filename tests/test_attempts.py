@@ -110,9 +110,9 @@ def test_an_end_that_may_be_followed_is_not_told_before_that_is_decided() -> Non
 def test_an_attempt_before_that_was_a_voicemail_is_the_last() -> None:
     made = attempt(Status.QUEUED, FIRST)
     first = call(Status.BUSY, reference="C-22222", outcome=outcome(Status.BUSY))
-    assert another.over(made, [first]) is None
+    assert another.over(made, [first], NOW) is None
     heard = first.detailed(Record(id="r", outcome="voicemail_left"))
-    assert another.over(made, [heard]) == Reason(key="again.voicemail")
+    assert another.over(made, [heard], NOW) == Reason(key="again.voicemail")
 
 
 SHOWN = {

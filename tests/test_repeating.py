@@ -194,6 +194,7 @@ MEANWHILE = [
     (Status.COMPLETED, {}, "again.reached"),
     (Status.UNKNOWN, {}, "again.reached"),
     (Status.BUSY, {"opted_out": True}, "again.opted_out"),
+    (Status.QUEUED, {}, "again.soon"),
 ]
 
 
@@ -216,6 +217,8 @@ async def test_an_attempt_is_made_where_others_were_over_before_it_or_missed_too
     second = await waiting(board)
     await kept(board, "C-9", Status.NO_ANSWER)
     await kept(board, "C-7", Status.COMPLETED, number="+15145550000")
+    later = now() + timedelta(hours=1)
+    await kept(board, "C-6", Status.QUEUED, hour=later, due_at=later)
     dialling = await board.intend(second, None)
     assert dialling is not None
     assert dialling.status is Status.DIALLING
