@@ -39,7 +39,7 @@ class Quote:
             told = await self._turns(seen) if seen else []
         except AlloMiaUnavailable as fault:
             following = agenda.next_detail(call, now(), fault.retry_after)
-            return Result(again=lambda _: following)
+            return Result(again=lambda _: following, doubtful=job.tries > 1)
         except Never:
             return DONE
         except Later as fault:

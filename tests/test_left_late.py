@@ -179,6 +179,19 @@ async def test_what_somebody_was_told_before_the_call_was_erased_is_found_and_wr
 
 
 @sqlite_only
+async def test_that_a_quote_may_stand_there_is_kept_in_mind_while_allomia_is_away(
+    closed_house: House, desk: Desk
+) -> None:
+    closed_house.slack.workspace.post(FRONT_DESK, Face("card", [], None))
+    (card,) = closed_house.cards()
+    call = ENDED.having(thread=card.ts, record=RECORD, announced=ENDED.status)
+    running = job(Kind.QUOTE, time.monotonic() + 60)
+    told = [await Quote(desk)(running.having(tries=tries), call) for tries in (1, 2)]
+    assert [one.doubtful for one in told] == [False, True]
+    assert closed_house.slack.said("chat.postMessage") == []
+
+
+@sqlite_only
 async def test_what_was_said_waits_for_the_outcome_and_does_not_ask_for_it_without_end(
     desk: Desk,
 ) -> None:
