@@ -1,220 +1,25 @@
 """A clinic's day: 120 calls, the app killed at noon; each thread tells the truth, once."""
 
-import asyncio
-import re
 from collections import Counter
-from collections.abc import Callable, Collection
-from contextlib import suppress
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import update
 
-from calls import tables
-from calls.clock import now
-from calls.model import Call
-from calls.status import Status
-from desks import chosen, home
-from flow import SOON, calls_in, database_of, direct, hurry, noted, quiet, whispered
+from clinic_day import CALLS, Day
+from desks import chosen, home, words
+from flow import direct, noted, quiet, whispered
 from governed import decided
 from house import House, text_of
 from lives import Lives
-from patients import FIVE_MINUTES, Patient, of_the_day
-from pressed import form_of, seeing
+from patients import Patient, plain
 from prove import sized
-from sandbox.allomia import Stage
-from sandbox.allomia_calls import PlacedCall
 from sandbox.person import Person
 from sandbox.workspace import ANA, FRONT_DESK, PRIVATE, Message
 from switch import everywhere
 from test_again import described
-from test_details import WITH_LOG
-from test_later import WHOSE, day
 
-CALLS = sized(24, 120)
-SECONDS, PATIENCE = sized(120, 600), float(sized(60, 240))
-DAY = {
-    **WITH_LOG,
-    "ALLOMIA_TIMEOUT": "3",
-    "UNDO_SECONDS": "1",
-    "DIAL_WITHIN": "600",
-    "GIVE_UP_AFTER": "600",
-}
-AFTERNOON = {"at once", "never again", "French"}  # beside who is called in the morning
-AT_NOON = {"on the line", "ended, not told", "dialling", "queued"}
-WAITING = re.compile("Attempt 2 of 3|Tentative 2 sur 3")
+SECONDS = sized(120, 600)
 RULED = {"same_number": 10, "no_transcripts": (FRONT_DESK,)}
-
-
-class Day:
-    """The clinic's patients, and who calls them."""
-
-    def __init__(self, house: House, lives: Lives) -> None:
-        self.house, self.lives = house, lives
-        self.patients = of_the_day(house, CALLS)
-        self.arrived = 0  # requests to dial
-        house.environ |= DAY
-        house.allomia.on_create = self._arrived
-
-    def _arrived(self, stage: Stage, _call: PlacedCall | None) -> None:
-        self.arrived += stage == "arrived"
-
-    def of(self, *kinds: str) -> list[Patient]:
-        """Return the patients with some stories."""
-        return [patient for patient in self.patients if patient.kind in kinds]
-
-    async def until(self, condition: Callable[[], object]) -> None:
-        """Wait until a condition holds."""
-        await self.house.slack.until(condition, PATIENCE)
-
-    async def all(self, so: Callable[[Patient], object], patients: Collection[Patient]) -> None:
-        """Wait until all of some patients are so."""
-        missing = set[str]()
-
-        def seen() -> bool:
-            missing.clear()
-            missing.update(f"{one.name} ({one.kind})" for one in patients if not so(one))
-            return not missing
-
-        try:
-            await self.until(seen)
-        except AssertionError as failure:
-            failure.add_note(f"Not so: {sorted(missing)}")
-            raise
-
-    async def call(self, patients: Collection[Patient]) -> None:
-        """Let those who work here call patients, one after the other."""
-        for one in patients:
-            answer = await one.asker.command(f"now {one.number} {one.name}", one.story.channel)
-            assert (answer.status, answer.text) == (200, ""), answer
-
-    async def call_again(self, one: Patient) -> None:
-        """Let them call somebody whom they have just called, which the form asks to confirm."""
-        await one.asker.command(f"now {one.number} {one.name}", one.story.channel)
-        form = await self.house.slack.until(lambda: one.asker.modal)
-        (block,) = (block for block in form.blocks if block["block_id"] == "confirm")
-        before = len(await noted(self.house))
-        await one.asker.submit(form)
-        assert (form.is_open, len(await noted(self.house))) == (True, before)
-        await one.asker.submit(form, {"confirm": [block["element"]["options"][0]["value"]]})
-        assert not form.is_open
-
-    async def schedule(self, one: Patient, ahead: int) -> None:
-        """Let Ana schedule a call for half past ten of a later day."""
-        form = await form_of(self.house, self.house.ana)
-        await seeing(self.house, self.house.ana, WHOSE)
-        when = {"when_day": day(ahead, "America/Toronto"), "when_time": "10:30"}
-        await self.house.ana.submit(form, {"number": one.number, "name": one.name, **when})
-        await self.until(lambda: one.cards and "Scheduled for" in text_of(one.cards[0]))
-
-    async def morning(self) -> None:
-        """Call whom AlloMia never answers for, and then most others."""
-        await self.house.benoit.command("help", FRONT_DESK)  # his language is learnt
-        await self.until(lambda: self.house.slack.said("users.info"))
-        lost = self.of("unanswered")
-        self.house.allomia.answer_create(hang=True, times=len(lost))
-        await self.call(lost)
-        await self.until(lambda: self.arrived == len(lost))
-        kept = {"unanswered", "scheduled", *AT_NOON, *AFTERNOON}
-        early = [one for one in self.patients if one.kind not in kept]
-        for one in early:
-            one.plan(ago=9 if one.kind == "called twice" else None)
-        await self.call(early)
-        for one in self.of("scheduled"):
-            await self.schedule(one, 1)
-
-        def heard(one: Patient) -> object:
-            waits = one.story.status == "busy"
-            return WAITING.search(self.seen(one)) if waits else one.replies
-
-        await self.all(heard, [*early, *lost])
-
-    async def noon(self) -> None:
-        """Have a call in each state that there is, kill the app, and let them go on without it."""
-        on_the_line, untold = self.of("on the line"), self.of("ended, not told")
-        for one in self.of(*AT_NOON):
-            one.plan()
-        await self.call([*on_the_line, *untold])
-        await self.all(lambda one: "Calling" in self.seen(one), on_the_line + untold)
-        self.house.slack.fail("chat.postMessage", status=503, channel=PRIVATE, times=None)
-        for one in untold:
-            await one.end(ring=1)
-        await self.are(untold, lambda call: call.outcome and not call.announced)
-        cut_off = self.of("dialling")
-        for n in range(len(cut_off)):
-            self.house.allomia.answer_create(hang=True, place=bool(n % 2))
-        arrived = self.arrived
-        await self.call(cut_off)
-        await self.until(lambda: self.arrived == arrived + len(cut_off))
-        await self.call(self.of("queued"))
-        self.lives.kill()
-        await self.lives.ended()
-        stand = Counter(call.status for call in await noted(self.house))
-        assert (stand[Status.DIALLING], stand[Status.CALLING]) == (len(cut_off), len(on_the_line))
-        for n, one in enumerate(on_the_line):
-            await one.end(ring=n % 2)
-        self.house.slack.mend()
-        self.house.allomia.mend()
-
-    def seen(self, one: Patient) -> str:
-        """Return what the newest message of calls to somebody shows."""
-        return text_of(one.cards[-1]) if one.cards else ""
-
-    async def are(self, patients: Collection[Patient], so: Callable[[Call], object]) -> None:
-        """Wait until the calls to some patients are so."""
-        numbers = {one.number for one in patients}
-        async with database_of(self.house) as database, asyncio.timeout(PATIENCE):
-            while True:
-                if all(so(c) for c in await calls_in(database) if c.number in numbers):
-                    return
-                await asyncio.sleep(SOON)
-
-    async def afternoon(self) -> None:
-        """Call the rest, some of them for the second time, and let the hours pass."""
-        refused = self.of("never again, in French")
-        for one in refused:
-            one.plan("completed")
-        for one in self.of("called twice"):
-            one.plan(comes="“{name} will be there all the same.”", ago=1)
-        for one in [*refused, *self.of("called twice")]:
-            await self.call_again(one)
-        rest = self.of(*AFTERNOON)
-        for one in [*rest, *self.of("scheduled")]:
-            one.plan()
-        await self.call(rest)
-        # It is by their wish that nothing follows, and not since they were reached.
-        await self.all(lambda one: one.account[0].told, refused)
-        for one in self.of("busy, then reached"):
-            one.plan("completed")
-        cut_off = [one for one in self.of("dialling") if self.house.allomia.dialled(one.number)]
-        await self.all(lambda one: one.replies, self.of("dialling"))
-        for one in cut_off:
-            await one.end(ring=1)
-        for record in self.house.allomia.call_log.records:
-            record.seen_at -= FIVE_MINUTES
-        await self.pass_()
-
-    async def pass_(self) -> None:
-        """Let time pass until nothing more happens by itself."""
-        async with asyncio.timeout(PATIENCE):
-            while True:
-                await self._given_up()
-                await hurry(self.house)
-                with suppress(TimeoutError):
-                    return await quiet(self.house, 1.0)
-
-    async def _given_up(self) -> None:
-        """Let two hours have passed since calls ended that have no record yet."""
-        async with database_of(self.house) as database:
-            over = [call for call in await calls_in(database) if call.outcome and not call.record]
-            async with database.write() as connection:
-                for call in sorted(over, key=lambda call: call.reference):
-                    assert call.outcome
-                    aged = call.outcome.having(noted_at=now() - timedelta(hours=2))
-                    changed = {"outcome": aged.model_dump(mode="json")}
-                    this = tables.calls.c.reference == call.reference
-                    await connection.execute(update(tables.calls).where(this).values(changed))
 
 
 def needing(person: Person) -> list[str]:
@@ -240,6 +45,22 @@ async def assigned(house: House, card: Message) -> None:
     await house.slack.until(lambda: f"<@{ANA}> s’en occupe." in text_of(card))
 
 
+def figures(today: Day) -> str:
+    """Write what Home must say of Ana's calls."""
+    ends = [shown for one in today.patients if one.asker.id == ANA for shown, _ in one.truth]
+    reached = sum(shown.startswith("completed") for shown in ends)
+    missed = sum(shown.startswith(("busy", "failed", "voicemail")) for shown in ends)
+    known = f"*{len(ends)}* placed · *{reached}* reached · *{missed}* not reached."
+    return f"{known} Waiting now: *0*"
+
+
+def undrawn(one: Patient) -> list[str]:
+    """Return what a thread tells of a conversation, and its message does not show."""
+    told = [(card, line) for card in one.cards for line in "\n".join(one.told(card)).split("\n")]
+    facts = [(card, line) for card, line in told if line.startswith(("*", "“", "«"))]
+    return [line for card, line in facts if line not in plain(text_of(card))]
+
+
 async def what_is_left(today: Day) -> None:
     """See that the receptionist finds what is left to do in one look, and does it."""
     house, ana = today.house, today.house.ana
@@ -255,6 +76,7 @@ async def what_is_left(today: Day) -> None:
     assert first == last[theirs.number]
     assert sorted(others) == sorted(last[n] for n in left - {theirs.number})
     assert f"Needs you ({len(left)})" in str(ana.home)
+    assert figures(today) in words(ana)
     for reference in (first, *others):
         await chosen(house, ana, "done", reference)
         await today.until(lambda reference=reference: reference not in needing(ana))  # type: ignore[misc]
@@ -280,11 +102,13 @@ async def test_a_clinic_s_day_is_told_truly_and_once_though_the_app_is_killed_at
         await quiet(house)
     told = {one.name: (one.kind, one.account, one.truth) for one in today.patients}
     assert {name: of for name, of in told.items() if of[1] != of[2]} == {}
+    assert {one.name: missing for one in today.patients if (missing := undrawn(one))} == {}
     asked = house.slack.said("POST /api/outbound")
     dialled = Counter(one.request["phoneNumber"] for one in asked if one.request)
     assert dialled == {one.number: one.story.dialled for one in today.patients}
-    (never_made,) = [call for call in await noted(house) if call.dialled_at is None]
-    assert (never_made.status, never_made.attempt) == (Status.CANCELLED, 2)
+    never_made = [call.reason for call in await noted(house) if call.dialled_at is None]
+    why = sorted(reason.key for reason in never_made if reason)
+    assert why == ["again.voicemail", "cancelled.opted_out"]
     assert len(house.cards()) + len(house.cards(PRIVATE)) == CALLS
     assert (len(direct(house)), whispered(house)) == (1, [])
     assert not [line for line in lives.lines if "Traceback" in line]
