@@ -115,7 +115,8 @@ class Day:
         early = [one for one in self.patients if one.kind not in kept]
         twice = self.of(*TWICE)
         for one in early:
-            one.plan(ago=9 if one in twice else None)
+            missed = one.story.status in {"busy", "no-answer"}
+            one.plan(ago=9 if one in twice else 16 if missed else None)
         await self.call(early)
         for one in self.of("scheduled"):
             await self.schedule(one, 1)
@@ -201,7 +202,15 @@ class Day:
         await self.are(patients, lambda call: call.record or call.attempt > 1)
 
     async def pass_(self) -> None:
-        """Let time pass until nothing more happens by itself."""
+        """Let time pass until nothing more happens by itself.
+
+        An hour after a call its record is looked for no more; by then all others are found.
+        """
+        with suppress(TimeoutError):
+            async with asyncio.timeout(PATIENCE / 2):
+                while any(one.account != one.truth for one in self.patients):
+                    await hurry(self.house)
+                    await asyncio.sleep(1)
         async with asyncio.timeout(PATIENCE):
             while True:
                 await self._given_up()

@@ -37,19 +37,20 @@ class Patient:
         """Let calls to them from now on go so; ``ago``: they began so many minutes ago."""
         story, allomia = self.story, self.house.allomia
         status = status or story.status
-        how: dict[str, Any] = {} if status == "busy" else {"reason": story.reason}
+        reason = "customer-busy" if status == "busy" else story.reason
+        how: dict[str, Any] = {"reason": reason}
         fields = {**CONFIRMED, "callSummary": comes.strip("“”"), "callSummaryFr": "{name} sera là."}
         told = {**fields, **story.fields}
         if status == "completed":
             how |= {"duration": self.seconds}
         if ago is not None:
             began = now() - timedelta(minutes=ago)
-            ended = began + timedelta(seconds=self.seconds)
+            lasted = self.seconds if status == "completed" else 0
             how["details"] = {
                 "startedAt": began.isoformat(),
-                "endedAt": ended.isoformat(),
-                "duration": self.seconds,
-                "endedReason": story.reason,
+                "endedAt": (began + timedelta(seconds=lasted)).isoformat(),
+                "duration": lasted,
+                "endedReason": reason,
             }
             told["callStartedAt"] = (began + timedelta(seconds=1)).isoformat()  # by another hand
         if status == "completed" or self.kind == "no answer, but a voicemail":
