@@ -13,7 +13,8 @@ export function chart(block) {
     what.type === "pie"
       ? what.segments
       : what.series.flatMap((/** @type {any} */ one) => one.data);
-  const most = Math.max(1, ...rows.map((/** @type {any} */ row) => row.value));
+  const shares = what.series?.every((/** @type {any} */ one) => one.name.includes("%"));
+  const most = shares ? 100 : Math.max(1, ...rows.map((/** @type {any} */ row) => row.value));
   return el(
     "figure",
     { class: "block chart" },
