@@ -17,6 +17,7 @@ from sandbox.page import LIVELY
 SETTINGS = LIVELY | {"UNDO_SECONDS": "0"}
 IMAGES = Path(__file__).parent.parent / "docs" / "images"
 NUMBER, TOLD = "514 555 1234", "slot = Tuesday 3 pm\npractitioner = Dr Roy"
+FURTHER = {"418 555 0123 Guy Roy": "No answer", "613 555 0181 Ida Côté": "Completed"}
 OTHERS = ['438 555 0199 Luc Gagnon slot="Tuesday 4 pm"', "514 555 0142 Nadia Haddad"]
 
 
@@ -45,7 +46,8 @@ async def story(screen: Screen) -> None:
     await screen.press("Completed", screen.call)
     await screen.see("Completed, 42 s")
     await screen.card.locator(".replies").click()
-    await screen.see("was reached", screen.thread)
+    await screen.see("confirmed the appointment", screen.thread)
+    await screen.see("What was said", screen.thread)
     await save(screen, "thread")
 
 
@@ -91,6 +93,18 @@ async def home(screen: Screen) -> None:
     await screen.page.locator(".place", has_text="front-desk").click()
 
 
+async def stats(screen: Screen) -> None:
+    """Take a picture of what the calls so far came to."""
+    for typed, ended in FURTHER.items():
+        await screen.type(f"/call now {typed}")
+        await screen.see("Calling")
+        await screen.press(ended, screen.call)
+        await screen.see(ended)
+    await screen.type("/call stats")
+    await screen.see("How they ended")
+    await save(screen, "stats")
+
+
 async def french(screen: Screen) -> None:
     """Take a picture of the same form in French."""
     await screen.become("Benoît Roy")
@@ -121,6 +135,7 @@ async def light(browser: Browser) -> None:
         await panel(screen)
         await unknown(screen)
         await home(screen)
+        await stats(screen)
         await french(screen)
 
 
