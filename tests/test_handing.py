@@ -28,15 +28,8 @@ from switch import lease, opened, sqlite_only, take_all
 DAY = timedelta(days=1)
 NEEDY = {
     *("voicemail", "busy", "no-answer", "failed", "ended", "refused", "refused by the rules"),
-    *(
-        "unknown",
-        "unknown, looked",
-        "cancelled, late",
-        "cancelled, its hour missed",
-        "opted out",
-        "opted out, confirmed",
-        "done",
-    ),
+    *("unknown", "unknown, looked", "cancelled, late", "cancelled, its hour missed"),
+    *("opted out", "opted out, confirmed", "done"),
 }
 OPTED_OUT = Record(id="rec-1", outcome="do_not_call")
 
