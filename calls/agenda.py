@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from calls.missed import is_missed
 from calls.model import Call, Outcome
 from calls.settings import Settings
 from calls.status import Status
@@ -64,7 +65,8 @@ def _retold(before: Call, after: Call) -> Iterator[Kind]:
     if after.to_announce:
         return
     told_anew = (after.replied, after.record) != (before.replied, before.record)
-    if told_anew and after.replied and after.record:
+    answered = is_missed(after) and after.done_at != before.done_at
+    if after.replied and (answered or (told_anew and after.record)):
         yield Kind.AMEND
     heard = after.announced is not before.announced
     first = heard and after.replied and after.replied.direct

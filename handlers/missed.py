@@ -1,12 +1,13 @@
 """A scheduled call was not dialled at its hour: it is placed after all, once a person says so."""
 
+from contextlib import suppress
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from calls import missed
-from calls.errors import MaybeNoted, NotAllowed, NotNoted
+from calls.errors import DatabaseAway, MaybeNoted, NotAllowed, NotNoted, TooLate
 from calls.model import Call
 from calls.policy import Unsettled
 from handlers import card, form, stop, window
@@ -43,6 +44,15 @@ async def call_now(
         await visit.tell(answer.said(visit.text, f"not_noted.{doubt}"))
     else:
         await visit.tell(told)
+        await _answered(found, visit)
+
+
+async def _answered(found: Call, visit: Visit) -> None:
+    """Note that the question is answered; where that cannot be noted, it may be asked on."""
+    if found.done_at is None:
+        board = visit.desk.switchboard.handing
+        with suppress(TooLate, DatabaseAway):
+            await board.finish(found.reference, visit.team, visit.person, visit.place)
 
 
 def _repeated(found: Call, visit: Visit) -> Form:

@@ -134,7 +134,7 @@ class Thread:
         )
 
     async def amend(self, job: Job, call: Call) -> Result:
-        """Complete the reply with what the call log tells; nobody is notified anew."""
+        """Complete the reply by what is known since; nobody is notified anew."""
         if call.replied is None or call.to_announce:
             return DONE
         told = await self._amended(call, call.replied)
@@ -147,7 +147,7 @@ class Thread:
             return DONE
         except Later as fault:
             return later(job, call, fault)
-        return Result(again=lambda newest: None if newest.record == call.record else now())
+        return Result(again=lambda newest: None if newest.face == call.face else now())
 
     async def _amended(self, call: Call, replied: Place) -> Message | None:
         """Write the reply anew as it was told there; strangers are told nothing more."""

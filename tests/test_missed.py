@@ -69,6 +69,8 @@ async def test_call_now_places_it_once_however_often_and_by_whom_it_is_pressed(
     told = {message.words for message in house.ana.ephemerals}
     assert told == {f"The call is placed after all: {placed.reference}."}
     assert [one.number for one in house.allomia.dialled()] == [NUMBER]
+    await house.slack.until(lambda: "Done:" in question.words)  # who reads it later is not asked
+    assert question.blocks[-1]["type"] == "section"
 
 
 @windows

@@ -11,7 +11,7 @@ NOW = "call_now"
 
 
 def said(call: Call, text: Text) -> Mrkdwn:
-    """Tell which hour was missed, that nobody was called, and what kept the call."""
+    """Tell which hour was missed, what kept the call, and whether somebody has answered."""
     asked = text.mrkdwn(
         "missed.asked",
         person=user(call.asked_by),
@@ -19,7 +19,11 @@ def said(call: Call, text: Text) -> Mrkdwn:
         when=date(call.hour or call.due_at),
     )
     parts = call.reason.parts if call.reason else ()
-    return Mrkdwn(" ".join([asked, *map(text.mrkdwn_reason, parts)]))
+    told = [asked, *map(text.mrkdwn_reason, parts)]
+    if call.done_by and call.done_at:
+        person, done = user(call.done_by), date(call.done_at)
+        told.append(text.mrkdwn("handing.done", person=person, when=done))
+    return Mrkdwn(" ".join(told))
 
 
 def buttons(call: Call, text: Text) -> ActionsBlock:

@@ -15,7 +15,8 @@ from views.text import Text
 
 def render(call: Call, text: Text, mentions: Sequence[str] = ()) -> Message:
     """Tell how the call ended, or that it cannot be known; whom it mentions stands first."""
-    asked = [missed.buttons(call, text)] if is_missed(call) and call.thread else []
+    asks = is_missed(call) and call.thread and not call.done_at
+    asked = [missed.buttons(call, text)] if asks else []
     said = [*map(mention, mentions), _said(call, text)]
     return _made(call, Mrkdwn(" ".join(said)), text, *asked)
 
