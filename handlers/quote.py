@@ -36,7 +36,7 @@ class Quote:
             return Result(again=lambda newest: None if newest.to_announce else now())
         try:
             seen = await self._seen(call)
-            told = await self._turns(seen) if seen else []
+            told = await self._turns(call)  # read for an opt-out, shown or not
         except AlloMiaUnavailable as fault:
             following = agenda.next_detail(call, now(), fault.retry_after)
             return Result(again=lambda _: following, doubtful=job.tries > 1)

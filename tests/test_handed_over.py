@@ -10,7 +10,7 @@ from calls.do_not_call import Entry
 from calls.switchboard import Switchboard
 from desks import TEAM, chosen, home, offered, told
 from examples import EVERY_CALL, HARMLESS, HOSTILE
-from flow import away, database_of, direct, hurried, noted, quiet, settled, whispered
+from flow import away, database_of, direct, hurried, noted, quiet, replies, settled, whispered
 from governed import decided
 from house import NUMBER, House, settings_of, text_of
 from sandbox.allomia_log import CONFIRMED
@@ -174,7 +174,9 @@ async def test_who_wants_no_calls_is_put_on_the_list_by_a_person_once(house: Hou
 
 
 @with_log
-async def test_a_transcript_is_listened_to_only_where_the_rules_show_it(house: House) -> None:
+async def test_a_transcript_is_listened_to_also_where_it_is_not_shown(
+    house: House,
+) -> None:
     await decided(house, no_transcripts=(FRONT_DESK,))
     heard = "Assistant: I will stop calling you.\nUser: Yes. Ne m’appelez plus !\n"
     house.allomia.writes(transcript=heard)
@@ -185,11 +187,12 @@ async def test_a_transcript_is_listened_to_only_where_the_rules_show_it(house: H
         await house.card("Completed", channel)
     await hurried(house, lambda: "does not want" in text_of(house.cards(PRIVATE)[-1]))
     await settled(house)
-    assert "The transcript says that Marie does not want" in text_of(house.cards(PRIVATE)[-1])
-    assert {one.channel: one.opted_out for one in await noted(house)} == {
-        FRONT_DESK: False,
-        PRIVATE: True,
-    }
+    for channel, quoted in ((FRONT_DESK, 0), (PRIVATE, 1)):
+        shown = text_of(house.cards(channel)[-1])
+        assert "The transcript says that Marie does not want" in shown
+        said = [told for told in replies(house, channel) if "Ne m’appelez plus" in told]
+        assert len(said) == quoted
+    assert [one.opted_out for one in await noted(house)] == [True, True]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
