@@ -28,6 +28,7 @@ from test_details import WITH_LOG
 from test_later import WHOSE, day
 
 CALLS = sized(28, 120)
+LOOKS = 3.0  # seconds: those that make room for others look again two seconds later
 PATIENCE = float(sized(60, 240))  # seconds
 DAY = {
     **WITH_LOG,
@@ -210,7 +211,7 @@ class Day:
             async with asyncio.timeout(PATIENCE / 2):
                 while any(one.account != one.truth for one in self.patients):
                     await hurry(self.house)
-                    await asyncio.sleep(1)
+                    await asyncio.sleep(LOOKS)
         async with asyncio.timeout(PATIENCE):
             while True:
                 await self._given_up()
