@@ -28,7 +28,6 @@ from test_details import WITH_LOG
 from test_later import WHOSE, day
 
 CALLS = sized(28, 120)
-LOOKS = 3.0  # seconds: those that make room for others look again two seconds later
 PATIENCE = float(sized(60, 240))  # seconds
 DAY = {
     **WITH_LOG,
@@ -205,13 +204,13 @@ class Day:
     async def pass_(self) -> None:
         """Let time pass until nothing more happens by itself.
 
-        An hour after a call its record is looked for no more; by then all others are found.
+        Records are looked for at their own pace, a few at once; an hour after a call no more.
         """
         with suppress(TimeoutError):
             async with asyncio.timeout(PATIENCE / 2):
                 while any(one.account != one.truth for one in self.patients):
-                    await hurry(self.house)
-                    await asyncio.sleep(LOOKS)
+                    await hurry(self.house, tables.jobs.c.kind != Kind.DETAILS)
+                    await asyncio.sleep(1)
         async with asyncio.timeout(PATIENCE):
             while True:
                 await self._given_up()

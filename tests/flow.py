@@ -107,15 +107,18 @@ async def calls_in(database: Database) -> list[Call]:
     return sorted(calls.values(), key=lambda call: call.placed_at)
 
 
-async def hurry(house: House) -> None:
-    """Let every waiting job be due at once, as time would, and every call that is to be dialled."""
+async def hurry(house: House, *that: ColumnElement[bool]) -> None:
+    """Let every waiting job be due at once, as time would, and every call that is to be dialled.
+
+    Of the jobs only those of which some conditions hold, where there are any.
+    """
     calls = tables.calls
     later = select(calls.c.reference).where(calls.c.due_at > now())
     locked = later.order_by(calls.c.reference).with_for_update()  # in the order of the app
     early = calls.update().where(calls.c.reference.in_(locked)).values(due_at=now())
     async with database_of(house) as database, database.write() as connection:
         await connection.execute(early)
-        await connection.execute(tables.jobs.update().values(due=now()))
+        await connection.execute(tables.jobs.update().where(*that).values(due=now()))
 
 
 async def hurried(house: House, condition: Callable[[], object]) -> None:
