@@ -21,7 +21,7 @@ demo: .venv  ## try the app in the browser, between a stand-in Slack and a stand
 	@$(BIN)/python -m sandbox
 
 test: .venv  ## run the tests, on SQLite and on PostgreSQL (with PROVE=1 windows too, and all at full length)
-	$(BIN)/python -m pytest -n 4 --dist worksteal
+	$(BIN)/python -m pytest -n 5 --dist worksteal
 
 cover: .venv  ## the same, counting which lines and branches were run: 94 % of all, 98 % of calls/ and views/
 	$(BIN)/python -m pytest -n 5 --dist worksteal --cov --cov-report=

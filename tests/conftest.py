@@ -36,12 +36,26 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave windows to one database: what is kept of them is tested on both without them."""
+    items[:] = shared_out(items)
     if FULL:
         return
     left = [item for item in items if item.get_closest_marker("windows") and is_twin(item)]
     if left:
         config.hook.pytest_deselected(items=left)
         items[:] = [item for item in items if item not in left]
+
+
+def shared_out(items: list[pytest.Item]) -> list[pytest.Item]:
+    """Let each worker begin with its part of the proofs, which wait most: others fill the time."""
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    proofs = [item for item in items if item.path.name.startswith("test_prove_")]
+    others = [item for item in items if item not in set(proofs)]
+    part = -(-len(others) // workers)
+    return [
+        item
+        for n in range(workers)
+        for item in (*proofs[n::workers], *others[n * part : (n + 1) * part])
+    ]
 
 
 def is_twin(item: pytest.Item) -> bool:
