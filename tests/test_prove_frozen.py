@@ -178,7 +178,7 @@ async def test_before_it_posts_it_leaves_the_message_to_who_took_it_over(
     house.allomia.plan(after=0)
     opening = (tables.jobs.c.kind == Kind.OPEN, tables.jobs.c.lease.is_not(None))
     async with at_hand(house.environ, tmp_path) as app:
-        house.slack.fail("conversations.info", times=None, delay=2)
+        house.slack.fail("conversations.info", times=None, delay=4)
         await place(house)
         await eventually(house, select(tables.jobs).where(*opening))
         await house.slack.until(lambda: house.slack.held)
