@@ -24,7 +24,7 @@ from flow import away_from
 from records import forget
 from switch import add, idle, opened, postgres_only, sqlite_only, take, until
 
-SHORT = 0.2  # seconds of a request; a lease is three times that
+SHORT = 0.5  # seconds of a request; a lease is three times that
 
 
 @asynccontextmanager
