@@ -1,13 +1,14 @@
 """The real app, a process of its own, between the two stand-ins, on a database of its own."""
 
 import asyncio
+import itertools
 import os
 import socket
 import sys
 import tempfile
 from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +21,8 @@ from sandbox.traffic import Traffic
 APP = Path(__file__).parent.parent / "app.py"
 START_WITHIN, STOP_WITHIN = 60.0, 12.0  # seconds
 PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "SYSTEMROOT", "TMPDIR", "TEMP")
+PORTS = range(20_000, 30_000)
+_walk = itertools.count(os.getpid() * 211)  # processes side by side do not meet
 
 
 class App:
@@ -107,10 +110,17 @@ class Rehearsal:
 
 
 def free_port() -> int:
-    """Return a port of the loopback that nobody listens at."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
+    """Return a port of the loopback that nobody listens at, and another one the next time.
+
+    It is none of those that the system hands out by itself (from 32768 on Linux, from 49152
+    elsewhere): any connection of any program may take one of these before it is listened at.
+    """
+    for _ in PORTS:
+        port = PORTS.start + next(_walk) % len(PORTS)
+        with socket.socket() as found, suppress(OSError):
+            found.bind(("127.0.0.1", port))
+            return port
+    raise OSError(f"no port is free from {PORTS.start} to {PORTS.stop - 1}")
 
 
 def environment(slack: Slack, allomia: AlloMia, database_url: str, port: int) -> dict[str, str]:

@@ -5,6 +5,7 @@ import contextlib
 import os
 import pty
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -14,7 +15,7 @@ import aiohttp
 import pytest
 
 from sandbox.page import served
-from sandbox.rehearsal import rehearsal
+from sandbox.rehearsal import PORTS, free_port, rehearsal
 from sandbox.workspace import ANA, FRONT_DESK
 
 REPLY = "Marie Tremblay was reached. The call lasted 1 min 42 s."
@@ -141,3 +142,13 @@ async def test_the_app_is_killed_from_the_page_and_goes_on_where_it_was() -> Non
         (card,) = found.slack.workspace.messages(FRONT_DESK)
         await found.slack.until(lambda: "Calling" in card.words)
     assert len(found.allomia.dialled()) == 1
+
+
+def test_a_port_is_handed_out_once_and_never_one_of_the_systems_own_or_one_in_use() -> None:
+    first = free_port()
+    with socket.create_server(("127.0.0.1", first + 1)):
+        found = [first, *(free_port() for _ in range(20))]
+    with socket.create_server(("127.0.0.1", 0)) as given:
+        assert given.getsockname()[1] not in PORTS
+    assert first + 1 not in found
+    assert len(set(found)) == len(found)
