@@ -1,5 +1,6 @@
 """Who stands on the stage: the neighbours, and between them Ringback or one it is compared with."""
 
+import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -107,8 +108,11 @@ class Stage:
             port = free_port()
             environ = self._environ(neighbours.port, port)
             what = ("-m", f"bench.{name}", str(port))
+            python = (
+                Path(sys.executable) if name == "naive" else self.python
+            )  # no server needs httpx
             process = await stack.enter_async_context(
-                child(self.python, *what, port=port, folder=self.folder, environ=environ)
+                child(python, *what, port=port, folder=self.folder, environ=environ)
             )
             await process.ready()
             yield Street(neighbours, [process])

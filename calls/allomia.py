@@ -1,23 +1,26 @@
 """AlloMia's REST API, as documented at docs.allomia.com: place a call, ask how it is."""
 
 import asyncio
+import json
 import time
 import zlib
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
 from typing import Any, Self
 from urllib.parse import quote
 
-import httpx
+import aiohttp
 from pydantic import SecretStr
 
 from calls import allomia_answers, figures
 from calls.allomia_answers import Answer, Dispatched, Progress
 from calls.errors import AlloMiaUnavailable, AlloMiaUncertain, Reason
 from calls.order import Order
-from calls.tls import trusted
+from calls.proxy import proxy_for
 
-AT_ONCE = 16  # requests under way; httpx is quadratic with hundreds of queued ones
+AT_ONCE = 16  # requests under way
 LARGEST = 1 << 20  # bytes of an answer
 CONNECT = 5.0  # seconds at most
 STEPS = 10  # of a time-out
@@ -28,52 +31,74 @@ UNREACHABLE = Reason(key="allomia.unreachable")
 NO_ANSWER = Reason(key="allomia.no_answer")
 FROZEN = Reason(key="allomia.frozen")
 
-NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+TROUBLE = (aiohttp.ClientError, TimeoutError, OSError)
+
+Request = Callable[[], AbstractAsyncContextManager[aiohttp.ClientResponse]]
+"""Make a request, which leaves when it is entered."""
 
 
-class _Frozen(Exception):
-    """The time in which the request was allowed to leave has passed."""
+@dataclass
+class _Departure:
+    """Whether a request has left, and until which instant of the monotonic clock it may."""
+
+    latest: float
+    left: bool = False
+    held: bool = False
+
+    def leave(self) -> None:
+        """Go, unless it is too late."""
+        self.held = time.monotonic() >= self.latest
+        if self.held:
+            raise aiohttp.ClientError("the time in which the request was to leave has passed")
+        self.left = True
+
+
+async def _leaving(_: object, context: Any, __: object) -> None:  # noqa: ANN401
+    # Told in the moment before the body is written, and the headers leave together with it. What
+    # a proxy is asked before, CONNECT, is not told.
+    if departure := context.trace_request_ctx:
+        departure.leave()
 
 
 class AlloMia:
-    """Two long-lived clients, one to dial and one to ask; open them with ``async with``.
+    """Two long-lived sessions, one to dial and one to ask; open them with ``async with``.
 
     Dialling opens a fresh connection every time: a kept one that the other side has closed
     meanwhile would make an outcome uncertain that need not be.
     """
 
-    def __init__(
-        self,
-        address: str,
-        key: SecretStr,
-        timeout: float,
-        transport: httpx.AsyncBaseTransport | None = None,
-    ) -> None:
+    def __init__(self, address: str, key: SecretStr, timeout: float) -> None:
+        self._address = address.rstrip("/")
         self._timeout = timeout
         self._turn = asyncio.Semaphore(AT_ONCE)
+        watch = aiohttp.TraceConfig()
+        watch.on_request_chunk_sent.append(_leaving)
         self._dialler, self._asker = (
-            httpx.AsyncClient(
-                base_url=address,
+            aiohttp.ClientSession(
                 headers={
                     "Authorization": f"Bearer {key.get_secret_value()}",
-                    "Accept-Encoding": "identity",  # httpx unpacks without a bound
+                    "Accept-Encoding": "identity",  # it is unpacked here, with a bound
                 },
-                # Half of it at most to connect, half for TLS: a handshake that is cut off from
+                # Half of it at most to connect, TLS included: a handshake that is cut off from
                 # outside leaves its socket open for a while. The whole is limited below.
-                timeout=httpx.Timeout(None, connect=min(CONNECT, timeout / 2)),
-                limits=httpx.Limits(max_connections=AT_ONCE, max_keepalive_connections=kept),
-                verify=trusted(),
-                transport=transport,
+                timeout=aiohttp.ClientTimeout(
+                    total=None, sock_connect=min(CONNECT, timeout / 2), ceil_threshold=timeout
+                ),
+                connector=aiohttp.TCPConnector(limit=AT_ONCE, force_close=fresh),
+                cookie_jar=aiohttp.DummyCookieJar(),
+                auto_decompress=False,
+                proxy=proxy_for(address),
+                trace_configs=[watch],
             )
-            for kept in (0, AT_ONCE)
+            for fresh in (True, False)
         )
 
     async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        await self._dialler.aclose()
-        await self._asker.aclose()
+        await self._dialler.close()
+        await self._asker.close()
 
     async def create(self, order: Order, callback_url: str | None, deadline: float) -> Dispatched:
         """Place one call: ``POST /api/outbound``.
@@ -82,35 +107,21 @@ class AlloMia:
         unless more than its whole time-out remains until then. Raises ``AlloMiaRefused``,
         ``AlloMiaUnavailable`` (certainly not placed) or ``AlloMiaUncertain`` (never dial again).
         """
-        sent = False
-
-        async def leaving(step: str, info: Mapping[str, Any]) -> None:
-            # The last moment before the first byte of the request is written; a proxy is asked
-            # to CONNECT before.
-            nonlocal sent
-            if step.endswith("send_request_headers.started") and info["request"].method == b"POST":
-                if time.monotonic() + self._timeout >= deadline:
-                    raise _Frozen
-                sent = True
-
-        request = self._dialler.build_request(
-            "POST",
-            "/api/outbound",
-            json=body(order, callback_url),
-            extensions={"trace": leaving},
+        departure = _Departure(deadline - self._timeout)
+        request = partial(
+            self._dialler.post,
+            f"{self._address}/api/outbound",
+            data=json.dumps(body(order, callback_url)).encode(),
+            headers={"Content-Type": "application/json"},
+            allow_redirects=False,
+            trace_request_ctx=departure,
         )
         try:
-            answer = await self._send("create", self._dialler, request)
-        except NOT_SENT:
-            raise AlloMiaUnavailable(UNREACHABLE) from None
-        except _Frozen:
-            raise AlloMiaUnavailable(FROZEN) from None
-        except TimeoutError:
-            if sent:
+            answer = await self._send("create", request)
+        except TROUBLE:
+            if departure.left:
                 raise AlloMiaUncertain(NO_ANSWER) from None
-            raise AlloMiaUnavailable(UNREACHABLE) from None
-        except httpx.HTTPError:
-            raise AlloMiaUncertain(NO_ANSWER) from None
+            raise AlloMiaUnavailable(FROZEN if departure.held else UNREACHABLE) from None
         return allomia_answers.dispatched(answer, order)
 
     async def status(self, outbound_call_id: str, number: str | None = None) -> Progress:
@@ -126,35 +137,36 @@ class AlloMia:
 
         Raises ``AlloMiaUnavailable`` where there is no answer.
         """
-        request = self._asker.build_request("GET", path, params=values)
+        request = partial(
+            self._asker.get, self._address + path, params=values, allow_redirects=False
+        )
         try:
-            return await self._send(name, self._asker, request)
-        except (httpx.HTTPError, TimeoutError):
+            return await self._send(name, request)
+        except TROUBLE:
             raise AlloMiaUnavailable(UNREACHABLE) from None
 
-    async def _send(self, method: str, client: httpx.AsyncClient, request: httpx.Request) -> Answer:
+    async def _send(self, method: str, request: Request) -> Answer:
         result = "no_answer"
         try:
-            answer = await self._exchanged(client, request)
+            async with self._turn, _awake_for(self._timeout):
+                answer = await _exchanged(request)
             result = str(answer.status)
         finally:
             figures.REQUESTS.labels("allomia", method, result).inc()
         figures.waits("allomia", method, allomia_answers.retry_after(answer))
         return answer
 
-    async def _exchanged(self, client: httpx.AsyncClient, request: httpx.Request) -> Answer:
-        async with self._turn, _awake_for(self._timeout):
-            response = await client.send(request, stream=True)
-            try:
-                content = b""
-                async for piece in response.aiter_raw():
-                    content += piece
-                    if len(content) > LARGEST:
-                        raise httpx.DecodingError(TOO_LARGE)
-            finally:
-                await response.aclose()
-        content = _unpacked(content, response.headers.get("content-encoding", "identity"))
-        return Answer(status=response.status_code, headers=dict(response.headers), content=content)
+
+async def _exchanged(request: Request) -> Answer:
+    async with request() as response:
+        content = b""
+        async for piece in response.content.iter_any():
+            content += piece
+            if len(content) > LARGEST:
+                raise aiohttp.ClientPayloadError(TOO_LARGE)
+    headers = {name.lower(): value for name, value in response.headers.items()}
+    content = _unpacked(content, headers.get("content-encoding", "identity"))
+    return Answer(status=response.status, headers=headers, content=content)
 
 
 @asynccontextmanager
@@ -182,13 +194,13 @@ def _unpacked(content: bytes, coding: str) -> bytes:
     if coding.lower() == "identity":
         return content
     if coding.lower() != "gzip":
-        raise httpx.DecodingError("an answer packed in a way that nobody asked for")
+        raise aiohttp.ClientPayloadError("an answer packed in a way that nobody asked for")
     try:
         found = zlib.decompressobj(GZIP).decompress(content, LARGEST + 1)
     except zlib.error as fault:
-        raise httpx.DecodingError("an answer that cannot be unpacked") from fault
+        raise aiohttp.ClientPayloadError("an answer that cannot be unpacked") from fault
     if len(found) > LARGEST:
-        raise httpx.DecodingError(TOO_LARGE)
+        raise aiohttp.ClientPayloadError(TOO_LARGE)
     return found
 
 

@@ -3,20 +3,23 @@
 import asyncio
 import ipaddress
 import socket
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from typing import Self
-from urllib.parse import SplitResult, urljoin, urlsplit
+from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
-import httpx
+import aiohttp
+from yarl import URL
 
 from calls.errors import AlloMiaUnavailable, Reason
-from calls.tls import trusted
+from calls.proxy import proxy_for
 
 LARGEST = 2 << 20  # bytes
 WITHIN = 20.0  # seconds
 REDIRECTS = 3
 MOVED = frozenset({301, 302, 303, 307, 308})
 OK = 200
+SENT_AS_IT_IS = "%:/?#[]@!$&'()*+,;=~"
 
 NAT64 = ipaddress.ip_network("64:ff9b::/96")  # holds an address of the older kind
 IPV4 = 0xFFFFFFFF
@@ -44,23 +47,24 @@ class Transcripts:
     def __init__(
         self,
         home: str,
-        transport: httpx.AsyncBaseTransport | None = None,
         resolve: Resolve = resolved,
+        middlewares: Sequence[aiohttp.ClientMiddlewareType] = (),
     ) -> None:
         self._home = _origin(urlsplit(home))
         self._resolve = resolve
-        self._client = httpx.AsyncClient(
+        self._session = aiohttp.ClientSession(
             headers={"Accept-Encoding": "identity"},
-            timeout=WITHIN,
-            verify=trusted(),
-            transport=transport,
+            timeout=aiohttp.ClientTimeout(total=WITHIN),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            auto_decompress=False,
+            middlewares=middlewares,
         )
 
     async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        await self._client.aclose()
+        await self._session.close()
 
     def _is_home(self, parts: SplitResult) -> bool:
         """Tell whether a link stays at AlloMia's address, or in the machine of a rehearsal."""
@@ -72,39 +76,36 @@ class Transcripts:
         try:
             async with asyncio.timeout(WITHIN):
                 return await self._followed(link)
-        except (httpx.HTTPError, httpx.InvalidURL, TimeoutError, OSError, ValueError):
+        except (aiohttp.ClientError, TimeoutError, OSError, ValueError):
             raise AlloMiaUnavailable(AWAY) from None
 
     async def _followed(self, link: str) -> str:
         for _ in range(REDIRECTS + 1):
-            request = await self._request(link)
-            answer = await self._client.send(request, stream=True)
-            try:
-                if answer.status_code in MOVED:
-                    link = urljoin(link, answer.headers.get("location", ""))
-                    continue
-                return await _text(answer)
-            finally:
-                await answer.aclose()
+            async with await self._asked(link) as answer:
+                if answer.status not in MOVED:
+                    return await _text(answer)
+                link = urljoin(link, answer.headers.get("location", ""))
         raise AlloMiaUnavailable(AWAY)
 
-    async def _request(self, link: str) -> httpx.Request:
+    async def _asked(self, link: str) -> aiohttp.ClientResponse:
         """Ask at the very address that was looked at: its name may lead elsewhere meanwhile."""
         parts = urlsplit(link)
         host = parts.hostname or ""
+        ask = partial(self._session.get, allow_redirects=False, proxy=proxy_for(link))
         if self._is_home(parts):
-            return self._client.build_request("GET", link)
+            return await ask(_exact(link))
         if parts.scheme != "https" or not host or parts.username is not None:
             raise AlloMiaUnavailable(AWAY)
         addresses = await self._resolve(host, parts.port or 443)
         if not addresses or not all(is_public(address) for address in addresses):
             raise AlloMiaUnavailable(AWAY)
-        return self._client.build_request(
-            "GET",
-            httpx.URL(link).copy_with(host=addresses[0]),
-            headers={"Host": parts.netloc},
-            extensions={"sni_hostname": host},
-        )
+        there = _exact(link).with_host(addresses[0])
+        return await ask(there, headers={"Host": parts.netloc}, server_hostname=host)
+
+
+def _exact(link: str) -> URL:
+    """Keep a link as it is signed; only what could not be sent at all is encoded."""
+    return URL(quote(link, safe=SENT_AS_IT_IS), encoded=True)
 
 
 def _origin(parts: SplitResult) -> tuple[str, str | None, int | None]:
@@ -119,11 +120,11 @@ def is_public(address: str) -> bool:
     return all(one.is_global and not one.is_multicast for one in (found, inner))
 
 
-async def _text(answer: httpx.Response) -> str:
-    if answer.status_code != OK or answer.headers.get("content-encoding", "identity") != "identity":
+async def _text(answer: aiohttp.ClientResponse) -> str:
+    if answer.status != OK or answer.headers.get("content-encoding", "identity") != "identity":
         raise AlloMiaUnavailable(AWAY)
     content = b""
-    async for piece in answer.aiter_raw():
+    async for piece in answer.content.iter_any():
         content += piece
         if len(content) > LARGEST:
             raise AlloMiaUnavailable(AWAY)

@@ -65,8 +65,7 @@ def configure(style: Literal["text", "json"]) -> None:
     handler.setFormatter(Json() if style == "json" else Lines())
     handler.addFilter(_discreet)
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
-    for chatty in ("httpx", "alembic"):  # they log every address and every plugin
-        logging.getLogger(chatty).setLevel(logging.WARNING)
+    logging.getLogger("alembic").setLevel(logging.WARNING)  # it logs every plugin
 
 
 def only_http() -> None:

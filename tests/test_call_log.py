@@ -1,11 +1,11 @@
 """AlloMia's call log is read page by page; of odd answers nothing is taken that is not there."""
 
 import json
-from collections.abc import Callable
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
 
-import httpx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -19,6 +19,7 @@ from calls.errors import AlloMiaUnavailable
 from calls.model import Call, Outcome
 from calls.record import Record, is_voicemail
 from calls.status import Status
+from canned import Asked, Serve, canned, written
 from examples import NOW, call
 
 NUMBER = call().number
@@ -168,31 +169,29 @@ def test_no_shape_does_harm(entries: list[object], pagination: object, one: obje
     assert all(0 < len(text) <= call_log_answers.SUMMARY for text in texts if text is not None)
 
 
-Served = Callable[[httpx.Request], httpx.Response]
+def said(body: object, status: int = 200) -> bytes:
+    return written(json.dumps(body).encode(), status)
 
 
-def said(body: object, status: int = 200) -> httpx.Response:
-    return httpx.Response(status, stream=httpx.ByteStream(json.dumps(body).encode()))
+@asynccontextmanager
+async def log_of(served: Serve) -> AsyncIterator[CallLog]:
+    async with canned(served) as address, AlloMia(address, SecretStr("k"), 5) as client:
+        yield CallLog(client, "org")
 
 
-def log_of(served: Served) -> CallLog:
-    transport = httpx.MockTransport(served)
-    client = AlloMia("http://allomia.test", SecretStr("k"), 5, transport)
-    return CallLog(client, "org")
+async def looked(served: Serve, mine: Call = ENDED) -> Record | None:
+    async with log_of(served) as log:
+        return await log.found(mine, [], NOW)
 
 
-async def looked(served: Served, mine: Call = ENDED) -> Record | None:
-    return await log_of(served).found(mine, [], NOW)
-
-
-def paged(*pages: dict[str, Any], most: int = 50) -> tuple[list[str], Served]:
+def paged(*pages: dict[str, Any], most: int = 50) -> tuple[list[str], Serve]:
     """Serve pages of the log; records are whole, and no call has its id."""
     asked: list[str] = []
 
-    def served(request: httpx.Request) -> httpx.Response:
-        values = dict(request.url.params)
+    def served(request: Asked) -> bytes:
+        values = request.values
         assert values.pop("organizationId") == "org"
-        name = request.url.path.rpartition("/")[2]
+        name = request.path.rpartition("/")[2]
         if name != "calls":
             asked.append(name)
             return said(WHOLE) if name == "rec-1" else said({"error": ""}, 404)
@@ -214,15 +213,15 @@ async def test_all_pages_are_read_and_the_direct_way_is_tried_until_it_is_known_
 ):
     other = ENTRY | {"id": "rec-2", "userPhoneNumber": "+15145550000"}
     asked, served = paged(page(other, more=True), page(ENTRY))
-    log = log_of(served)
-    assert await log.found(ENDED, [], NOW) == TOLD
-    assert asked == ["out-1", "1/50", "2/50", "rec-1"]
-    asked.clear()
-    assert await log.found(ENDED, [], NOW) == TOLD
-    assert asked == ["1/50", "2/50", "rec-1"]
-    asked.clear()
-    assert await log.found(ENDED.having(record=TOLD), [], NOW) == TOLD
-    assert asked == ["rec-1"]
+    async with log_of(served) as log:
+        assert await log.found(ENDED, [], NOW) == TOLD
+        assert asked == ["out-1", "1/50", "2/50", "rec-1"]
+        asked.clear()
+        assert await log.found(ENDED, [], NOW) == TOLD
+        assert asked == ["1/50", "2/50", "rec-1"]
+        asked.clear()
+        assert await log.found(ENDED.having(record=TOLD), [], NOW) == TOLD
+        assert asked == ["rec-1"]
 
 
 async def test_a_log_that_takes_smaller_pages_only_is_read_in_those() -> None:
@@ -246,9 +245,9 @@ async def test_a_log_without_end_is_not_guessed_from() -> None:
 async def test_a_record_under_the_call_s_own_id_is_taken_if_it_is_of_the_call() -> None:
     asked: list[str] = []
 
-    def served(request: httpx.Request) -> httpx.Response:
-        asked.append(request.url.path)
-        if request.url.path == "/api/calls":
+    def served(request: Asked) -> bytes:
+        asked.append(request.path)
+        if request.path == "/api/calls":
             return said(page())
         return said(WHOLE)
 

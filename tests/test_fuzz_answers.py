@@ -5,10 +5,9 @@ import json
 import re
 import tracemalloc
 import zlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from typing import Any, TypeVar
 
-import httpx
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -32,6 +31,7 @@ from calls.allomia_answers import (
 from calls.errors import AlloMiaError, AlloMiaRefused, AlloMiaUnavailable, AlloMiaUncertain, Reason
 from calls.status import Status
 from calls.words import clean
+from canned import canned, written
 from examples import NOW, NUMBER, call
 from fuzz import cases, json_values, longer, strangers
 from views.text import LANGUAGES, Text
@@ -225,7 +225,7 @@ def test_nonsense_nested_however_deep_wherever_it_stands_is_read() -> None:
             assert isinstance(found, Progress | AlloMiaUnavailable)
 
 
-# The client around it: what httpx makes of odd headers must not be an error of its own.
+# The client around it: what aiohttp makes of odd headers must not be an error of its own.
 
 NAMES = """location set-cookie content-encoding content-type retry-after link www-authenticate
 content-length transfer-encoding connection x-odd"""
@@ -255,40 +255,14 @@ odd_headers = st.dictionaries(
 )
 
 
-class Canned(httpx.AsyncBaseTransport):
-    """Answers every request with the same bytes."""
-
-    def __init__(self, status: int, named: dict[str, str], content: bytes) -> None:
-        self._status, self._content = status, content
-        self._headers = [(name.encode(), value.encode("latin-1")) for name, value in named.items()]
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Answer it."""
-        return httpx.Response(
-            self._status, headers=self._headers, stream=Pieces(self._content), request=request
-        )
-
-
-class Pieces(httpx.AsyncByteStream):
-    """A body in pieces."""
-
-    def __init__(self, content: bytes) -> None:
-        self._content = content
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        """Give the body a thousand bytes at a time."""
-        for start in range(0, len(self._content), 1000):
-            yield self._content[start : start + 1000]
-
-
 @cases(35)
 @given(statuses, odd_headers, creations)
 async def test_no_header_keeps_an_answer_from_being_understood(
     status: int, named: dict[str, str], content: bytes
 ) -> None:
-    canned = Canned(status, named, content)
+    answer = written(content, status, named)
     raised: AlloMiaError | None = None
-    async with AlloMia("http://allomia.example", SecretStr("k"), 5, transport=canned) as client:
+    async with canned(lambda _: answer) as url, AlloMia(url, SecretStr("k"), 5) as client:
         try:
             await client.create(ORDER, None, float("inf"))
         except AlloMiaError as error:
@@ -301,8 +275,8 @@ async def test_no_header_keeps_an_answer_from_being_understood(
 
 async def test_an_answer_that_swells_when_it_is_unpacked_is_not_unpacked() -> None:
     packed = zlib.compress(zlib.compress(bytes(64 * LARGEST), 9), 9)
-    canned = Canned(200, {"content-encoding": "deflate, deflate"}, packed)
-    async with AlloMia("http://allomia.example", SecretStr("k"), 5, transport=canned) as client:
+    answer = written(packed, 200, {"content-encoding": "deflate, deflate"})
+    async with canned(lambda _: answer) as url, AlloMia(url, SecretStr("k"), 5) as client:
         tracemalloc.start()
         with pytest.raises(AlloMiaUncertain):
             await client.create(ORDER, None, float("inf"))

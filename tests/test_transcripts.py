@@ -2,16 +2,19 @@
 
 import asyncio
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
-import httpx
+import aiohttp
 import pytest
 from hypothesis import given, settings
+from yarl import URL
 
 from calls import turns
 from calls.errors import AlloMiaUnavailable
 from calls.transcripts import LARGEST, Transcripts, is_public, resolved
 from calls.turns import LONGEST, MOST, Turn
+from canned import canned, written
 from examples import EVERY_STATE, call
 from fuzz import strangers
 from slack_rules.check_slack import check_view
@@ -20,7 +23,7 @@ from views.text import LANGUAGES, Text
 
 NUMBER = call().number
 HOME = "http://127.0.0.1:4000"
-FILE = "https://files.example/t.txt?sig=1"
+FILE = "https://files.example/t.txt?sig=a%2Fb%3D1"
 PUBLIC = {"files.example": "93.184.215.14", "other.example": "2606:2800:21f:cb07::1"}
 PRIVATE = {"inside.example": "10.0.0.7", "mixed.example": "127.0.0.1"}
 
@@ -33,58 +36,66 @@ async def resolve(host: str, port: int) -> list[str]:
     return [PUBLIC["files.example"], known[host]] if host == "mixed.example" else [known[host]]
 
 
-def text(words: str | bytes = "Agent: Hello", status: int = 200, **headers: str) -> httpx.Response:
+def text(words: str | bytes = "Agent: Hello", status: int = 200, **headers: str) -> bytes:
     content = words if isinstance(words, bytes) else words.encode()
     named = {name.replace("_", "-"): value for name, value in headers.items()}
-    return httpx.Response(status, headers=named, stream=httpx.ByteStream(content))
+    return written(content, status, named)
 
 
-def moved(to: str) -> httpx.Response:
+def moved(to: str) -> bytes:
     return text("", 302, Location=to)
 
 
-async def fetched(link: str, *answers: httpx.Response) -> tuple[list[httpx.Request], str | None]:
+@dataclass
+class Led:
+    """Leads requests that were meant for the internet to a server of the loopback."""
+
+    there: URL
+    meant: list[aiohttp.ClientRequest] = field(default_factory=list)
+    asked: list[URL] = field(default_factory=list)
+
+    async def __call__(
+        self, request: aiohttp.ClientRequest, send: aiohttp.ClientHandlerType
+    ) -> aiohttp.ClientResponse:
+        """Note where a request was to go."""
+        self.meant.append(request)
+        self.asked.append(request.url)
+        there = self.there.join(request.url.relative())
+        request.url = there
+        return await send(request)
+
+
+async def fetched(link: str, *answers: bytes, home: str = HOME) -> tuple[Led, str | None]:
     """Fetch a link that is answered so; ``None`` where that is refused."""
-    left: Iterator[httpx.Response] = iter(answers)
-    asked: list[httpx.Request] = []
-
-    def served(request: httpx.Request) -> httpx.Response:
-        asked.append(request)
-        return next(left)
-
-    async with Transcripts(HOME, httpx.MockTransport(served), resolve) as transcripts:
-        try:
-            return asked, await transcripts.fetch(link)
-        except AlloMiaUnavailable:
-            return asked, None
+    left = iter(answers)
+    async with canned(lambda _: next(left)) as address:
+        led = Led(URL(address))
+        async with Transcripts(home, resolve, [led]) as transcripts:
+            try:
+                return led, await transcripts.fetch(link)
+            except AlloMiaUnavailable:
+                return led, None
 
 
 async def test_a_link_is_followed_to_the_address_that_was_looked_at_without_our_key() -> None:
-    asked, told = await fetched(FILE, text())
-    (request,) = asked
+    led, told = await fetched(FILE, text())
+    (request,) = led.meant
     assert told == "Agent: Hello"
-    assert (request.url.host, request.headers["Host"]) == ("93.184.215.14", "files.example")
-    assert request.url.query == b"sig=1"
-    assert request.extensions["sni_hostname"] == "files.example"
+    assert str(led.asked[0]) == "https://93.184.215.14/t.txt?sig=a%2Fb%3D1"
+    assert (request.headers["Host"], request.server_hostname) == ("files.example",) * 2
     assert "Authorization" not in request.headers
 
 
 async def test_what_stands_at_allomia_s_own_address_is_reached_there() -> None:
-    asked, told = await fetched(f"{HOME}/t.txt", text("x"))
-    assert (str(asked[0].url), told) == (f"{HOME}/t.txt", "x")
+    led, told = await fetched(f"{HOME}/t.txt", text("x"))
+    assert (str(led.asked[0]), told) == (f"{HOME}/t.txt", "x")
 
 
 async def test_only_in_a_rehearsal_links_may_lead_to_another_port_of_the_machine() -> None:
     link = "http://localhost:4001/t.txt"
     assert (await fetched(link, text("x")))[1] == "x"
-
-    def served(_: httpx.Request) -> httpx.Response:
-        raise AssertionError
-
-    transport = httpx.MockTransport(served)
-    async with Transcripts("https://allomia.com", transport, resolve) as transcripts:
-        with pytest.raises(AlloMiaUnavailable):
-            await transcripts.fetch(link)
+    led, told = await fetched(link, text("x"), home="https://allomia.com")
+    assert (led.asked, told) == ([], None)
 
 
 @pytest.mark.parametrize(
@@ -105,23 +116,24 @@ async def test_only_in_a_rehearsal_links_may_lead_to_another_port_of_the_machine
 async def test_links_into_our_own_network_or_without_encryption_are_not_followed(
     link: str,
 ) -> None:
-    assert await fetched(link, text()) == ([], None)
-    asked, told = await fetched(FILE, moved(link), text())
-    assert (len(asked), told) == (1 if link else 2, None if link else "Agent: Hello")
+    led, told = await fetched(link, text())
+    assert (led.asked, told) == ([], None)
+    led, told = await fetched(FILE, moved(link), text())
+    assert (len(led.asked), told) == (1 if link else 2, None if link else "Agent: Hello")
 
 
 async def test_three_redirects_are_followed_and_no_fourth() -> None:
     away = [moved("https://other.example/a"), moved("/b"), moved(f"{HOME}/c")]
-    asked, told = await fetched(FILE, *away, text("there"))
-    assert [one.url.host for one in asked] == [
+    led, told = await fetched(FILE, *away, text("there"))
+    assert [url.host for url in led.asked] == [
         "93.184.215.14",
         "2606:2800:21f:cb07::1",
         "2606:2800:21f:cb07::1",
         "127.0.0.1",
     ]
     assert told == "there"
-    asked, told = await fetched(FILE, *away, moved(FILE), text())
-    assert (len(asked), told) == (4, None)
+    led, told = await fetched(FILE, *away, moved(FILE), text())
+    assert (len(led.asked), told) == (4, None)
 
 
 @pytest.mark.parametrize(
@@ -135,7 +147,7 @@ async def test_three_redirects_are_followed_and_no_fourth() -> None:
     ],
 )
 async def test_what_is_too_large_packed_or_refused_is_not_taken(
-    answer: Callable[[], httpx.Response], told: str | None
+    answer: Callable[[], bytes], told: str | None
 ) -> None:
     assert (await fetched(FILE, answer()))[1] == told
 
