@@ -4,9 +4,9 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import Insert
+from sqlalchemy import Executable, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from calls import tables
@@ -88,7 +88,7 @@ class Choices:
         try:
             async with self._database.write() as connection:
                 values = choice.model_dump() | {"team": team, "person": person}
-                await connection.execute(NOTE[connection.dialect.name], values)
+                await connection.execute(_note(connection.dialect.name), values)
         except DatabaseAway:
             log.warning("A choice was not noted", extra={"person": person})
 
@@ -108,15 +108,13 @@ async def _read(connection: AsyncConnection, team: str, person: str) -> tuple[Ch
     return tuple(Choice.model_validate(row._asdict()) for row in await connection.execute(found))
 
 
-def _note(dialect: str) -> Insert:
+@cache
+def _note(dialect: str) -> Executable:
     added = tables.insert_into(dialect, table)
     changed = {name: added.excluded[name] for name in Choice.model_fields if name != "channel"}
     keys = ["team", "person", "channel"]
     newer = added.excluded.chosen_at >= table.c.chosen_at  # two may be noted in another order
     return added.on_conflict_do_update(index_elements=keys, set_=changed, where=newer)
-
-
-NOTE = {dialect: _note(dialect) for dialect in tables.DIALECTS}
 
 
 def proposed(draft: Draft, directory: Directory, last: Sequence[Choice], channel: str) -> Draft:

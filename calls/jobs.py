@@ -2,15 +2,15 @@
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, case, delete, func, or_, select, update
-from sqlalchemy.dialects import postgresql
+from sqlalchemy import ColumnElement, Executable, bindparam, case, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from calls.agenda import Kind
 from calls.frozen import Frozen
-from calls.tables import DIALECTS, insert_into, jobs
+from calls.tables import insert_into, jobs
 
 
 class Job(Frozen):
@@ -42,16 +42,14 @@ async def want(connection: AsyncConnection, wanted: Wanted) -> None:
         for (call, kind), at in sorted(wanted.items())
     ]
     if rows:
-        await connection.execute(WANT[connection.dialect.name], rows)
+        await connection.execute(_want(connection.dialect.name), rows)
 
 
-def _want(dialect: str) -> postgresql.Insert:
+@cache
+def _want(dialect: str) -> Executable:
     statement = insert_into(dialect, jobs)
     earlier = case((jobs.c.due < statement.excluded.due, jobs.c.due), else_=statement.excluded.due)
     return statement.on_conflict_do_update(index_elements=["call", "kind"], set_={"due": earlier})
-
-
-WANT = {dialect: _want(dialect) for dialect in DIALECTS}
 
 
 class Lease(Frozen):

@@ -3,9 +3,10 @@
 import secrets
 from collections.abc import Collection
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, bindparam, func, insert, or_, select, update
+from sqlalchemy import Executable, Row, Select, and_, bindparam, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from calls import chain, hand_over, tables
@@ -46,17 +47,15 @@ def reference() -> str:
 
 async def add(connection: AsyncConnection, call: Call) -> bool:
     """Insert a new call; ``False`` where its reference or its gesture is there already."""
-    added = await connection.execute(ADD[connection.dialect.name], _values(call))
+    added = await connection.execute(_add(connection.dialect.name), _values(call))
     return added.scalar() is not None
 
 
-ADD = {
-    dialect: tables.insert_into(dialect, calls)
-    .values({name: bindparam(name) for name in COLUMNS})
-    .on_conflict_do_nothing()
-    .returning(calls.c.reference)
-    for dialect in tables.DIALECTS
-}
+@cache
+def _add(dialect: str) -> Executable:
+    values: dict[str, Any] = {name: bindparam(name) for name in COLUMNS}
+    added = tables.insert_into(dialect, calls).values(values).on_conflict_do_nothing()
+    return added.returning(calls.c.reference)
 
 
 async def get(connection: AsyncConnection, reference: str) -> Call | None:

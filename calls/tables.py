@@ -1,7 +1,8 @@
 """The database's tables, the same on SQLite and on PostgreSQL."""
 
 from datetime import UTC, datetime
-from typing import cast
+from importlib import import_module
+from typing import TYPE_CHECKING, cast
 
 from sqlalchemy import (
     JSON,
@@ -20,7 +21,9 @@ from sqlalchemy import (
     UniqueConstraint,
     false,
 )
-from sqlalchemy.dialects import postgresql, sqlite
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects.postgresql import Insert
 
 
 class Instant(TypeDecorator[datetime]):
@@ -256,11 +259,10 @@ installation = Table(  # one row
 )
 
 
-DIALECTS = ("sqlite", "postgresql")
+def insert_into(dialect: str, table: Table) -> "Insert":
+    """Begin an INSERT that knows ON CONFLICT, in the words of the database that there is.
 
-
-def insert_into(dialect: str, table: Table) -> postgresql.Insert:
-    """Begin an INSERT that knows ON CONFLICT, in the words of one of the databases."""
-    if dialect == "sqlite":
-        return cast("postgresql.Insert", sqlite.insert(table))  # the same methods
-    return postgresql.insert(table)
+    The other one's would only take memory; both have the same methods.
+    """
+    words = import_module(f"sqlalchemy.dialects.{dialect}")
+    return cast("Insert", words.insert(table))

@@ -4,9 +4,9 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import Executable, Row, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from calls import audit, tables
@@ -144,7 +144,7 @@ class Workspaces:
         On PostgreSQL it is there at once, whatever becomes of the transaction: whoever stood still
         in one that had made a row would hold up everybody else who needs that.
         """
-        begin, empty = BEGIN[connection.dialect.name], _values(team, Workspace(), by="")
+        begin, empty = _begin(connection.dialect.name), _values(team, Workspace(), by="")
         if self._database.is_sqlite:
             await connection.execute(begin, empty)
             return
@@ -162,10 +162,11 @@ class Workspaces:
 
 VERSION = select(table.c.version).where(table.c.team == bindparam("team"))
 NEWEST = select(table).where(table.c.team == bindparam("team"))
-BEGIN = {
-    dialect: tables.insert_into(dialect, table).on_conflict_do_nothing()
-    for dialect in tables.DIALECTS
-}
+
+
+@cache
+def _begin(dialect: str) -> Executable:
+    return tables.insert_into(dialect, table).on_conflict_do_nothing()
 
 
 def _workspace(row: Row[tuple[object, ...]]) -> Workspace:
