@@ -71,12 +71,12 @@ def of(number: str, at: datetime) -> tuple[str, ...]:
 
     One where the number tells it, several where somebody must choose, none where nothing is known.
     """
-    return _distinct(_told(phonenumbers.parse(number)), at)
+    return _eastward(_distinct(_told(phonenumbers.parse(number)), _year(at)), at)
 
 
 def only(number: str, at: datetime) -> str | None:
     """Return the zone in which an E.164 number rings, where the number tells it."""
-    found = of(number, at)
+    found = _distinct(_told(phonenumbers.parse(number)), _year(at))
     return found[0] if len(found) == 1 else None
 
 
@@ -85,7 +85,7 @@ def everywhere(at: datetime) -> tuple[str, ...]:
     from phonenumbers.tzdata import TIMEZONE_DATA  # noqa: PLC0415
 
     told = {RENAMED.get(name, name) for names in TIMEZONE_DATA.values() for name in names}
-    return _distinct(told.union(*MEANT.values()), at)
+    return _eastward(_distinct(frozenset(told.union(*MEANT.values())), _year(at)), at)
 
 
 def known(name: str) -> bool:
@@ -119,7 +119,7 @@ def _offset(zone: str, at: datetime) -> timedelta:
     return at.astimezone(ZoneInfo(zone)).utcoffset() or timedelta()
 
 
-def _told(number: phonenumbers.PhoneNumber) -> set[str]:
+def _told(number: phonenumbers.PhoneNumber) -> frozenset[str]:
     from phonenumbers import timezone, tzdata  # noqa: PLC0415 - only who asks pays for it
 
     code = number.country_code or 0
@@ -130,18 +130,27 @@ def _told(number: phonenumbers.PhoneNumber) -> set[str]:
         names = timezone.time_zones_for_geographical_number(number)
     if timezone.UNKNOWN_TIMEZONE in names:  # it is in no numbering plan: anywhere in its country
         names = tzdata.TIMEZONE_DATA.get(str(code), ())
-    return {
+    return frozenset(
         meant for name in names for meant in MEANT.get((code, name), (RENAMED.get(name, name),))
-    }
+    )
 
 
-def _distinct(names: Iterable[str], at: datetime) -> tuple[str, ...]:
-    """Keep one of the zones whose clocks agree, and order them as the sun does."""
+def _year(at: datetime) -> int:
+    return at.astimezone(UTC).year
+
+
+@lru_cache(maxsize=256)
+def _distinct(names: frozenset[str], year: int) -> tuple[str, ...]:
+    """Keep one of the zones whose clocks agree."""
     famous = WELL_KNOWN.split()
     best: dict[object, str] = {}
-    for name in sorted(set(famous) & set(names), key=famous.index) + sorted(names):
-        best.setdefault(_clock(name, at.astimezone(UTC).year), name)
-    return tuple(sorted(best.values(), key=lambda name: (_offset(name, at), name)))
+    for name in sorted(names & set(famous), key=famous.index) + sorted(names):
+        best.setdefault(_clock(name, year), name)
+    return tuple(best.values())
+
+
+def _eastward(names: Iterable[str], at: datetime) -> tuple[str, ...]:
+    return tuple(sorted(names, key=lambda name: (_offset(name, at), name)))
 
 
 @lru_cache(maxsize=1024)
