@@ -106,7 +106,7 @@ class Messages:
         try:
             async with (
                 aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(TIMEOUT)) as session,
-                session.post(address, data=data) as answer,
+                session.post(address, data=data, proxy=self._client.proxy) as answer,
             ):
                 result = "ok" if answer.ok else f"http_{answer.status}"
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError):
