@@ -74,10 +74,11 @@ async def now(ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], visit
     if found is None:
         return
     try:
+        await visit.let_in()
         repeating = visit.desk.switchboard.repeating
         await repeating.now(found.reference, visit.team, visit.person, visit.place)
     except NotAllowed as fault:
-        await visit.tell(answer.refused(fault.reasons, visit.text))
+        await visit.tell(answer.refused(fault.reasons, visit.text, "refused_press"))
     except TooLate:
         await too_late("again.none_waits", found.reference, visit)
     except DatabaseAway:

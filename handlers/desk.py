@@ -13,8 +13,9 @@ from slack_bolt.middleware.async_middleware import AsyncMiddleware
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from calls import audit
+from calls import audit, policy
 from calls.call_log import CallLog
+from calls.errors import NotAllowed
 from calls.model import Call
 from calls.order import Origin
 from calls.people import People
@@ -215,6 +216,14 @@ class Visit:
         )
         standing = await desk.standings.of(team, self.person, workspace.rules, within)
         return standing.having(shared=place.shared)
+
+    async def let_in(self) -> None:
+        """Raise ``NotAllowed`` if the person may not place calls; Slack may be asked, briefly."""
+        workspace = await self.desk.switchboard.workspaces.newest(self.team, BRIEFLY)
+        known = self.desk.standings
+        standing = await known.of(self.team, self.person, workspace.rules, BRIEFLY)
+        if not standing.let_in(workspace.rules):
+            raise NotAllowed([policy.not_let_in(workspace.rules)])
 
     def barred(self) -> bool:
         """Tell whether the person is known to be nobody who may place calls; nothing is asked."""

@@ -38,7 +38,7 @@ async def call_now(
     except Unsettled as fault:
         await form.present(visit, window.trigger(body), shown, fault.question)
     except NotAllowed as fault:
-        await visit.tell(answer.refused(fault.reasons, visit.text))
+        await visit.tell(answer.refused(fault.reasons, visit.text, "refused_press"))
     except NotNoted as fault:
         doubt = "in_doubt" if isinstance(fault, MaybeNoted) else "certain_command"
         await visit.tell(answer.said(visit.text, f"not_noted.{doubt}"))

@@ -5,12 +5,13 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
+from calls import policy
 from calls.errors import DatabaseAway, NotAllowed, TooLate
 from calls.model import Call
 from handlers import card
 from handlers.desk import Visit
 from views import card as card_face
-from views import form
+from views import form, refusal
 from views import move as face
 
 
@@ -25,6 +26,8 @@ async def asked(ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], vis
     await ack()
 
     async def drawn(call: Call, visit: Visit) -> dict[str, Any]:
+        if visit.barred():
+            return refusal.render([policy.not_let_in(visit.rules)], visit.text)
         return face.render(call, visit.text, visit.zone)
 
     await card.show(drawn, action, body, visit)
@@ -38,6 +41,7 @@ async def submit(ack: AsyncAck, view: dict[str, Any], visit: Visit) -> None:
         await ack(response_action="errors", errors=face.missing(text))
         return
     try:
+        await visit.let_in()
         await visit.desk.switchboard.move(reference, visit.team, hour, visit.person, visit.place)
     except NotAllowed as fault:
         await ack(response_action="errors", errors=face.errors(fault, text))

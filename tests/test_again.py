@@ -14,7 +14,7 @@ from calls.status import Status
 from calls.workspaces import Workspaces
 from deaths import Death, at_row, at_status
 from flow import CALL, database_of, hurried, noted, place, quiet, replies, settled, whispered
-from governed import TEAM
+from governed import TEAM, decided_anew
 from house import House, text_of
 from lives import Lives
 from sandbox.allomia import ASSISTANT_ID, PHONE_NUMBER_ID
@@ -26,6 +26,7 @@ REMINDERS = Directory(
     assistants=(Assistant(uuid=ASSISTANT_ID, name="Reminders", again=Again(most=3, minutes=15)),),
     caller_ids=(CallerId(uuid=PHONE_NUMBER_ID, name="Front desk", number="+15145550100"),),
 )
+SHUT_OUT = "Vous ne pouvez pas passer d’appels"
 DATE = re.compile(r"<!date\^[^>]*>")
 
 
@@ -90,6 +91,25 @@ async def test_a_busy_line_is_called_again_behind_one_message_until_somebody_is_
         assert len(desk.cards()) == 1
         assert "Completed" in said(desk.cards()[0])
         assert len(desk.allomia.dialled()) == 2
+
+
+@sqlite_only
+async def test_who_may_not_place_calls_neither_makes_an_attempt_at_once_nor_moves_it(
+    desk: House,
+) -> None:
+    desk.allomia.plan(status="busy", after=0)
+    async with desk.open():
+        await place(desk)
+        card = await desk.card("Attempt 2 of 3, next at")
+        await decided_anew(desk, people=(ANA,), administrators=(ADMIN,))
+        await desk.benoit.press(card, "dial_now")
+        await desk.slack.until(lambda: desk.benoit.ephemerals)
+        assert SHUT_OUT in desk.benoit.ephemerals[-1].words
+        await desk.benoit.press(card, "move")
+        await desk.slack.until(lambda: desk.benoit.modal and SHUT_OUT in desk.benoit.modal.words)
+        await desk.benoit.press(card, "stop_again")  # a call fewer is nobody's privilege
+        await desk.reply("stopped the further attempts")
+        assert len(desk.allomia.dialled()) == 1
 
 
 async def test_three_attempts_that_reach_nobody_are_told_once(desk: House) -> None:

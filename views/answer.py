@@ -39,13 +39,15 @@ def placed(call: Call, text: Text) -> Message:
     return said(text, "answer.placed", reference=call.reference)
 
 
-def refused(reasons: Sequence[Reason], text: Text) -> Message:
-    """Tell everything that is wrong with a call asked for without the form."""
-    title = text.mrkdwn("answer.refused_title")
+def refused(reasons: Sequence[Reason], text: Text, title: str = "refused_title") -> Message:
+    """Tell everything that is wrong with a call asked for without the form.
+
+    A command may be typed again; of a button's call (``refused_press``) nothing can be corrected.
+    """
     told = [
         text.mrkdwn("answer.refused_line", reason=text.mrkdwn_reason(reason)) for reason in reasons
     ]
-    return note(Mrkdwn("\n".join([title, *told])))
+    return note(Mrkdwn("\n".join([text.mrkdwn(f"answer.{title}"), *told])))
 
 
 def listed(calls: Sequence[Call], text: Text) -> Message:
