@@ -1,6 +1,7 @@
 """The audit log in a window; each gesture asks anew whether the person administers Ringback."""
 
 import logging
+from functools import partial
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
@@ -35,10 +36,7 @@ def register(app: AsyncApp) -> None:
 async def open_(ack: AsyncAck, body: dict[str, Any], visit: Visit) -> None:
     """Open the log at its end."""
     await ack()
-    opened = await window.open_(visit, window.trigger(body), form.loading(visit.text))
-    if opened:
-        visit = await visit.in_their_language(within=AT_ONCE)
-        await window.fill(visit, opened, await _drawn("", "", visit))
+    await window.show(window.open_, body, visit, partial(_drawn, "", ""))
 
 
 async def turn(ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], visit: Visit) -> None:

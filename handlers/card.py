@@ -13,12 +13,13 @@ from calls.model import Call
 from calls.status import Status
 from handlers import offer, window
 from handlers.desk import AT_ONCE, Visit
+from handlers.window import View
 from views import answer, card, form, refusal
 from views import details as details_view
 
 log = logging.getLogger(__name__)
 
-Drawn = Callable[[Call, Visit], Awaitable[dict[str, Any]]]
+Drawn = Callable[[Call, Visit], Awaitable[View]]
 """Draw a call into a window, for the person who looks."""
 
 
@@ -105,7 +106,7 @@ async def again(ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], vis
     """Open the form filled in; nothing is dialled by this."""
     await ack()
 
-    async def drawn(call: Call, visit: Visit) -> dict[str, Any]:
+    async def drawn(call: Call, visit: Visit) -> View:
         if visit.barred():
             return refusal.render([policy.not_let_in(visit.rules)], visit.text)
         shown = form.repeated(call, visit.person).having(
@@ -122,7 +123,7 @@ async def details(
     """Show a call's ids and its time line."""
     await ack()
 
-    async def drawn(call: Call, visit: Visit) -> dict[str, Any]:
+    async def drawn(call: Call, visit: Visit) -> View:
         events = await visit.desk.switchboard.history(call.reference)
         known = offer.directory(visit)
         return details_view.render(await visit.named(call), events, visit.person, visit.text, known)
@@ -132,20 +133,21 @@ async def details(
 
 async def show(drawn: Drawn, action: dict[str, Any], body: dict[str, Any], visit: Visit) -> None:
     """Open a window at once, and fill it with what the database knows."""
-    opened = await window.open_(visit, window.trigger(body), form.loading(visit.text))
-    if opened is None:
-        return
-    visit = await visit.in_their_language(within=AT_ONCE)
-    try:
-        call = await its_call(action, body, visit)
-        view = await drawn(call, visit) if call else _notice(visit, "form.gone", **_named(action))
-    except DatabaseAway:
-        log.warning("The database did not tell about a call")
-        view = _notice(visit, "not_noted.reading")
-    await window.fill(visit, opened, view)
+
+    async def its(visit: Visit) -> View:
+        try:
+            call = await its_call(action, body, visit)
+            if call is None:
+                return _notice(visit, "form.gone", **_named(action))
+            return await drawn(call, visit)
+        except DatabaseAway:
+            log.warning("The database did not tell about a call")
+            return _notice(visit, "not_noted.reading")
+
+    await window.show(window.open_, body, visit, its)
 
 
-def _notice(visit: Visit, told: str, **values: str) -> dict[str, Any]:
+def _notice(visit: Visit, told: str, **values: str) -> View:
     return form.notice(visit.text, "form.loading_title", told, **values)
 
 

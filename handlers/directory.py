@@ -1,9 +1,9 @@
 """Assistants and numbers in windows; every gesture asks anew whether its person administers."""
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from contextlib import suppress
-from typing import Any
+from functools import partial
 
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
@@ -11,8 +11,8 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from calls.directory import Directory
 from calls.errors import DatabaseAway, TooLate
 from handlers import window
-from handlers.desk import AT_ONCE, Visit
-from handlers.window import View
+from handlers.desk import Visit
+from handlers.window import Body, Open, View
 from views import assistant, caller, directory, entry, variable
 from views.text import Text
 
@@ -21,8 +21,6 @@ log = logging.getLogger(__name__)
 TRIES = 3  # each is overtaken only by a change that somebody else has made
 
 Draw = Callable[[Directory, Text], View]
-Open = Callable[[Visit, str, View], Awaitable[View | None]]
-Body = dict[str, Any]
 
 
 def register(app: AsyncApp) -> None:
@@ -95,17 +93,15 @@ async def variable_opened(key: str, body: Body, visit: Visit) -> None:
 
 async def show(how: Open, body: Body, visit: Visit, draw: Draw) -> None:
     """Open a window at once, and fill it with what the database knows."""
-    shown = await how(visit, window.trigger(body), directory.loading(visit.text))
-    if shown:
-        await fill(await visit.in_their_language(within=AT_ONCE), shown, draw)
+    await window.show(how, body, visit, partial(_drawn, draw), directory.loading)
 
 
 async def fill(visit: Visit, shown: View, draw: Draw) -> None:
     """Draw the directory as it is into a window, for an administrator."""
-    await window.fill(visit, shown, await _drawn(visit, draw))
+    await window.fill(visit, shown, await _drawn(draw, visit))
 
 
-async def _drawn(visit: Visit, draw: Draw) -> View:
+async def _drawn(draw: Draw, visit: Visit) -> View:
     if not await visit.administers():
         return entry.notice(visit.text, "entry.not_let_in")
     try:

@@ -14,8 +14,7 @@ from calls.editing import Overtaken
 from calls.errors import DatabaseAway, NotAllowed, Reason
 from handlers import directory, window
 from handlers.desk import AT_ONCE, Visit
-from handlers.directory import Body
-from handlers.window import View
+from handlers.window import Body, View
 from views import assistant, caller, entry, variable
 
 log = logging.getLogger(__name__)

@@ -1,5 +1,6 @@
 """The do-not-call list in a window; each gesture asks anew whether the person administers it."""
 
+from functools import partial
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
@@ -12,7 +13,8 @@ from calls.do_not_call import Entry, reason
 from calls.errors import DatabaseAway, Reason
 from handlers import window
 from handlers.delivery import Later, Never
-from handlers.desk import AT_ONCE, Visit
+from handlers.desk import Visit
+from handlers.window import View
 from views import do_not_call, form
 from views import do_not_call_list as face
 from views.do_not_call_list import Place
@@ -20,8 +22,6 @@ from views.mrkdwn import Mrkdwn
 
 SLACK = 0.8  # seconds in which Slack must say who administers, before a form is answered,
 WRITE = 1.2  # and in which the database must have noted what it says: 0.8 go by beside
-
-View = dict[str, Any]
 
 
 def register(app: AsyncApp) -> None:
@@ -39,10 +39,7 @@ def register(app: AsyncApp) -> None:
 async def open_(ack: AsyncAck, body: dict[str, Any], visit: Visit) -> None:
     """Open the list, from App Home or from the answer to ``/call dnc``."""
     await ack()
-    opened = await window.open_(visit, window.trigger(body), form.loading(visit.text))
-    if opened:
-        visit = await visit.in_their_language(within=AT_ONCE)
-        await window.fill(visit, opened, await _drawn(Place(), visit))
+    await window.show(window.open_, body, visit, partial(_drawn, Place()))
 
 
 async def turn(ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], visit: Visit) -> None:

@@ -10,8 +10,9 @@ from calls import findings
 from calls.findings import Check, Finding
 from handlers import window
 from handlers.client import TIMEOUT, TROUBLE, word
-from handlers.desk import AT_ONCE, Visit
+from handlers.desk import Visit
 from handlers.examination import Patient, examine
+from handlers.window import View
 from views import administration, answer, doctor, form
 
 
@@ -34,16 +35,14 @@ async def visited(channel: str, visit: Visit) -> None:
 async def shown(ack: AsyncAck, body: dict[str, Any], visit: Visit) -> None:
     """Show the same in a window, to an administrator who is at Home."""
     await ack()
-    opened = await window.open_(visit, window.trigger(body), form.loading(visit.text))
-    if opened is None:
-        return
-    visit = await visit.in_their_language(within=AT_ONCE)
+    await window.show(window.open_, body, visit, _drawn)
+
+
+async def _drawn(visit: Visit) -> View:
     administers = await visit.is_administrator(TIMEOUT)
     if administers:
-        view = doctor.window(await _found(visit), visit.text)
-    else:
-        view = form.notice(visit.text, "form.loading_title", _refused(administers))
-    await window.fill(visit, opened, view)
+        return doctor.window(await _found(visit), visit.text)
+    return form.notice(visit.text, "form.loading_title", _refused(administers))
 
 
 def _refused(administers: bool | None) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from functools import partial
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
@@ -12,6 +13,7 @@ from calls.errors import DatabaseAway, NotAllowed, Reason
 from calls.order import Draft, Filled
 from handlers import grammar, offer, window
 from handlers.desk import AT_ONCE, Visit
+from handlers.window import View
 from views import favourites as face
 from views import form, form_actions
 from views.form import Form
@@ -33,22 +35,21 @@ def register(app: AsyncApp) -> None:
 async def name(ack: AsyncAck, body: dict[str, Any], visit: Visit) -> None:
     """Keep the filled form, and ask for its name."""
     await ack()
-    opened = await window.push(visit, window.trigger(body), form.loading(visit.text))
-    if opened is None:
-        return
-    visit = await visit.in_their_language(within=AT_ONCE)
-    draft, shown = drafts.fresh(), form.read(body["view"])
+    await window.show(window.push, body, visit, partial(_kept, body["view"]))
+
+
+async def _kept(view: View, visit: Visit) -> View:
+    draft, shown = drafts.fresh(), form.read(view)
     filled = Filled(draft=shown.draft, channel=shown.channel)
     try:
         await visit.desk.switchboard.drafts.keep(draft, visit.team, visit.person, filled)
-        view = face.ask(draft, visit.text)
     except DatabaseAway:
         log.warning("The database did not keep a filled form")
-        view = form.notice(visit.text, "favourites.title", "not_noted.reading")
-    await window.fill(visit, opened, view)
+        return form.notice(visit.text, "favourites.title", "not_noted.reading")
+    return face.ask(draft, visit.text)
 
 
-async def save(ack: AsyncAck, view: dict[str, Any], visit: Visit) -> None:
+async def save(ack: AsyncAck, view: View, visit: Visit) -> None:
     """Save the form that was kept under the name that was typed, then acknowledge."""
     draft = view.get("private_metadata") or ""
     try:
@@ -65,7 +66,7 @@ async def save(ack: AsyncAck, view: dict[str, Any], visit: Visit) -> None:
         await ack(response_action="update", view=told)
 
 
-async def _saved(called: str, filled: Filled | None, visit: Visit) -> dict[str, Any]:
+async def _saved(called: str, filled: Filled | None, visit: Visit) -> View:
     if filled is None:
         return form.notice(visit.text, "favourites.title", "favourites.unsaved")
     if not await visit.desk.switchboard.favourites.save(visit.team, visit.person, called, filled):
@@ -105,24 +106,19 @@ async def listed(visit: Visit, *, instead: bool = False) -> None:
 async def use(ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], visit: Visit) -> None:
     """Open the form, filled in with a favourite."""
     await ack()
-    opened = await window.open_(visit, window.trigger(body), form.loading(visit.text))
-    if opened is None:
-        return
-    visit = await visit.in_their_language(within=AT_ONCE)
+    await window.show(window.open_, body, visit, partial(_used, action.get("value") or ""))
+
+
+async def _used(key: str, visit: Visit) -> View:
     try:
-        found = await visit.desk.switchboard.favourites.get(
-            visit.team, visit.person, action.get("value") or ""
-        )
+        found = await visit.desk.switchboard.favourites.get(visit.team, visit.person, key)
     except DatabaseAway:
         log.warning("The database did not tell a favourite")
-        view = form.notice(visit.text, "form.loading_title", "not_noted.reading")
-    else:
-        if found:
-            shown = _form(found.filled, Draft()).having(response_url=visit.response_url)
-            view = offer.drawn(visit, shown, await offer.newest(visit, shown))
-        else:
-            view = form.notice(visit.text, "form.loading_title", "favourites.gone")
-    await window.fill(visit, opened, view)
+        return form.notice(visit.text, "form.loading_title", "not_noted.reading")
+    if found is None:
+        return form.notice(visit.text, "form.loading_title", "favourites.gone")
+    shown = _form(found.filled, Draft()).having(response_url=visit.response_url)
+    return offer.drawn(visit, shown, await offer.newest(visit, shown))
 
 
 async def delete(ack: AsyncAck, action: dict[str, Any], visit: Visit) -> None:

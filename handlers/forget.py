@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from functools import partial
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
@@ -17,7 +18,6 @@ from handlers.grammar import Typed
 from handlers.messages import Posted
 from handlers.window import View
 from views import forget as face
-from views import form
 from views.message import Message
 
 log = logging.getLogger(__name__)
@@ -32,22 +32,20 @@ def register(app: AsyncApp) -> None:
 
 async def asked(typed: Typed, command: dict[str, Any], visit: Visit) -> None:
     """Tell what is known of a number, and ask; nothing is erased by this."""
-    trigger = window.trigger(command)
-    opened = await window.open_(visit, trigger, form.loading(visit.text))
-    if opened is None:
-        return
-    visit = await visit.in_their_language(within=AT_ONCE)
-    try:
-        view = await _asked(typed, visit)
-    except NotAllowed as fault:
-        view = face.refused(fault.reasons, visit.text)
-    except DatabaseAway:
-        log.warning("The database did not tell about a number")
-        view = face.said("not_noted.reading", visit.text)
-    await window.fill(visit, opened, view)
+    await window.show(window.open_, command, visit, partial(_asked, typed))
 
 
 async def _asked(typed: Typed, visit: Visit) -> View:
+    try:
+        return await _known(typed, visit)
+    except NotAllowed as fault:
+        return face.refused(fault.reasons, visit.text)
+    except DatabaseAway:
+        log.warning("The database did not tell about a number")
+        return face.said("not_noted.reading", visit.text)
+
+
+async def _known(typed: Typed, visit: Visit) -> View:
     if not await visit.administers():
         return face.said("administration.refused", visit.text)
     if not any(mark.isdigit() for mark in typed.draft.number):

@@ -11,7 +11,8 @@ from calls.errors import DatabaseAway
 from calls.model import Call
 from handlers import card, window
 from handlers.desk import ASKED_WITHIN, AT_ONCE, Visit
-from views import answer, form
+from handlers.window import View
+from views import answer
 from views import card as card_face
 from views import number as face
 from views.mrkdwn import Mrkdwn
@@ -34,12 +35,12 @@ async def show(ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], visi
         visit = await visit.in_their_language(within=AT_ONCE)
         await _whisper(await _told(action, body, visit), visit)
         return
-    open_ = window.open_ if view.get("type") == "home" else window.push
-    opened = await open_(visit, window.trigger(body), form.loading(visit.text))
-    if opened:
-        visit = await visit.in_their_language(within=AT_ONCE)
-        told = await _told(action, body, visit)
-        await window.fill(visit, opened, face.window(told, visit.text))
+
+    async def drawn(visit: Visit) -> View:
+        return face.window(await _told(action, body, visit), visit.text)
+
+    how = window.open_ if view.get("type") == "home" else window.push
+    await window.show(how, body, visit, drawn)
 
 
 async def _whisper(told: Mrkdwn, visit: Visit) -> None:

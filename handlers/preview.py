@@ -1,6 +1,7 @@
 """*Preview*: the filled form is judged, and what would be sent is shown; nothing is placed."""
 
 import logging
+from functools import partial
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
@@ -9,9 +10,9 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from calls import allomia
 from calls.errors import DatabaseAway
 from handlers import window
-from handlers.desk import AT_ONCE, Visit
+from handlers.desk import Visit
+from handlers.window import View
 from views import form, form_actions, preview
-from views.form import Form
 
 log = logging.getLogger(__name__)
 
@@ -24,23 +25,18 @@ def register(app: AsyncApp) -> None:
 async def show(ack: AsyncAck, body: dict[str, Any], visit: Visit) -> None:
     """Open the window at once, and fill it with what a review finds."""
     await ack()
-    opened = await window.push(visit, window.trigger(body), form.loading(visit.text))
-    if opened is None:
-        return
-    visit = await visit.in_their_language(within=AT_ONCE)
-    filled = form.read(body["view"])
+    await window.show(window.push, body, visit, partial(_reviewed, body["view"]))
+
+
+async def _reviewed(view: View, visit: Visit) -> View:
+    filled = form.read(view)
+    origin = visit.origin(filled.channel, gesture="")
     try:
-        view = await _reviewed(filled, visit)
+        standing = await visit.standing(origin.channel)
+        found = await visit.desk.switchboard.review(filled.draft, origin, standing)
     except DatabaseAway:
         log.warning("The database did not tell what speaks against a call")
-        view = form.notice(visit.text, "preview.title", "not_noted.reading")
-    await window.fill(visit, opened, view)
-
-
-async def _reviewed(filled: Form, visit: Visit) -> dict[str, Any]:
-    origin = visit.origin(filled.channel, gesture="")
-    standing = await visit.standing(origin.channel)
-    found = await visit.desk.switchboard.review(filled.draft, origin, standing)
+        return form.notice(visit.text, "preview.title", "not_noted.reading")
     callback = visit.text("preview.callback") if visit.desk.settings.public_url else None
     order = found.seen_by(visit.person)
     sent = allomia.body(order, callback) if order else {}

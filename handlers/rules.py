@@ -8,7 +8,8 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from calls.errors import DatabaseAway, NotAllowed, TooLate
 from calls.workspace import Workspace
 from handlers import window
-from handlers.desk import AT_ONCE, Visit
+from handlers.desk import Visit
+from handlers.window import View
 from views import administration, form
 from views import rules as face
 
@@ -25,15 +26,13 @@ def register(app: AsyncApp) -> None:
 async def open_(ack: AsyncAck, body: dict[str, Any], visit: Visit) -> None:
     """Show what holds; who may see it is found out once the window is there."""
     await ack()
-    opened = await window.open_(visit, window.trigger(body), face.loading(visit.text))
-    if opened is None:
-        return
-    visit = await visit.in_their_language(within=AT_ONCE)
-    if await visit.administers():
-        workspace = await visit.desk.switchboard.workspaces.newest(visit.team)
-        await window.fill(visit, opened, _overview(workspace, visit))
-    else:
-        await window.fill(visit, opened, _notice(visit, "administration.refused"))
+    await window.show(window.open_, body, visit, _drawn, face.loading)
+
+
+async def _drawn(visit: Visit) -> View:
+    if not await visit.administers():
+        return _notice(visit, "administration.refused")
+    return _overview(await visit.desk.switchboard.workspaces.newest(visit.team), visit)
 
 
 async def edit(ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], visit: Visit) -> None:
@@ -44,7 +43,7 @@ async def edit(ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], visi
     await window.push(visit, window.trigger(body), face.form(part, workspace, usual, visit.text))
 
 
-async def save(ack: AsyncAck, view: dict[str, Any], visit: Visit) -> None:
+async def save(ack: AsyncAck, view: View, visit: Visit) -> None:
     """Let the rules of a part hold from now on, unless somebody else has changed them."""
     kept, usual = face.kept(view), face.defaults(visit.desk.settings)
     try:
@@ -87,9 +86,9 @@ async def _changed(kept: face.Kept, changes: dict[str, object], visit: Visit) ->
         return await spaces.change(visit.team, newest.version, change, visit.person, visit.place)
 
 
-def _overview(workspace: Workspace, visit: Visit) -> dict[str, Any]:
+def _overview(workspace: Workspace, visit: Visit) -> View:
     return face.overview(workspace.rules, face.defaults(visit.desk.settings), visit.text)
 
 
-def _notice(visit: Visit, told: str) -> dict[str, Any]:
+def _notice(visit: Visit, told: str) -> View:
     return form.notice(visit.text, "rules.title", told)

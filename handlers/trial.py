@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
@@ -15,7 +16,7 @@ from calls.order import Draft, Filled, Origin, When
 from calls.policy import Question, Unsettled
 from handlers import window
 from handlers.client import TROUBLE, word
-from handlers.desk import AT_ONCE, Visit
+from handlers.desk import Visit
 from handlers.window import View
 from views import form, form_actions, trial
 
@@ -34,23 +35,21 @@ def register(app: AsyncApp) -> None:
 async def call_me(ack: AsyncAck, body: dict[str, Any], visit: Visit) -> None:
     """Call the asker, or ask for their number first."""
     await ack()
-    opened = await window.push(visit, window.trigger(body), trial.loading(visit.text))
-    if opened is None:
-        return
-    visit = await visit.in_their_language(within=AT_ONCE)
+    await window.show(window.push, body, visit, partial(_called, body), trial.loading)
+
+
+async def _called(body: dict[str, Any], visit: Visit) -> View:
     shown = form.read(body["view"])
     filled, draft = Filled(draft=shown.draft, channel=shown.channel), drafts.fresh()
     try:
         await visit.desk.switchboard.drafts.keep(draft, visit.team, visit.person, filled)
         number = await visit.desk.switchboard.profiles.number(visit.team, visit.person)
         if number is None:
-            told = trial.ask(draft, visit.text)
-        else:
-            told = await _placed(visit, filled, number, draft, window.trigger(body))
+            return trial.ask(draft, visit.text)
+        return await _placed(visit, filled, number, draft, window.trigger(body))
     except DatabaseAway:
         log.warning("The database did not keep a filled form")
-        told = _notice(visit, "not_noted.reading")
-    await window.fill(visit, opened, told)
+        return _notice(visit, "not_noted.reading")
 
 
 async def other(ack: AsyncAck, body: dict[str, Any], visit: Visit) -> None:

@@ -2,14 +2,15 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from handlers.client import DEAD_TOKEN, TROUBLE, word
-from handlers.desk import Visit
-from views import answer
+from handlers.desk import AT_ONCE, Visit
+from views import answer, form
+from views.text import Text
 
 log = logging.getLogger(__name__)
 
@@ -17,10 +18,26 @@ TRIGGER_LIVES = 3  # seconds
 
 CLOSED = frozenset({"hash_conflict", "not_found", "view_not_found"})  # by the person meanwhile
 
+Body = dict[str, Any]
 View = dict[str, Any]
+Open = Callable[[Visit, str, View], Awaitable[View | None]]
 
 
-def trigger(body: dict[str, Any]) -> str:
+async def show(
+    how: Open,
+    body: Body,
+    visit: Visit,
+    drawn: Callable[[Visit], Awaitable[View]],
+    loading: Callable[[Text], View] = form.loading,
+) -> None:
+    """Open a window at once, and fill it with what is read then, in the person's language."""
+    opened = await how(visit, trigger(body), loading(visit.text))
+    if opened:
+        visit = await visit.in_their_language(within=AT_ONCE)
+        await fill(visit, opened, await drawn(visit))
+
+
+def trigger(body: Body) -> str:
     """Return what a window may be opened with; Slack sends it with every gesture that may."""
     return str(body.get("trigger_id") or "")
 
