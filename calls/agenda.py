@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from calls.missed import is_missed
-from calls.model import Call, Outcome
+from calls.model import Call
+from calls.outcome import Outcome
 from calls.settings import Settings
 from calls.status import Status
 

@@ -10,9 +10,9 @@ from typing import Any
 
 from calls.errors import AlloMiaRefused, AlloMiaUnavailable, AlloMiaUncertain, Reason
 from calls.frozen import Frozen
-from calls.model import Outcome
 from calls.numbers import hidden
 from calls.order import Order
+from calls.outcome import Outcome
 from calls.status import Status
 from calls.words import clean
 

@@ -4,7 +4,8 @@ from datetime import datetime
 
 from calls import opt_out
 from calls.missed import MISSED
-from calls.model import Call, Note
+from calls.model import Call
+from calls.note import Note
 from calls.record import Record
 from calls.status import Status
 from calls.words import clean

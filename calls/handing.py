@@ -14,7 +14,8 @@ from calls.do_not_call import Entry
 from calls.errors import NotAllowed, Reason, TooLate
 from calls.jobs import Job
 from calls.ledger import Ledger
-from calls.model import Call, Note
+from calls.model import Call
+from calls.note import Note
 from calls.page import DONE, Change, Moved, Page, Result
 
 WITHIN = 2.0  # seconds: people wait for it

@@ -6,53 +6,12 @@ from typing import Self
 
 from calls.chain import REPEATED, Attempt, Chain
 from calls.errors import Reason
-from calls.frozen import Frozen
+from calls.note import Note
 from calls.order import Order, Origin
+from calls.outcome import Outcome
+from calls.place import Place
 from calls.record import Record, is_voicemail
 from calls.status import Status
-
-
-class Outcome(Frozen):
-    """How AlloMia says that a call ended; ``duration`` is in seconds."""
-
-    status: Status
-    word: str
-    duration: float | None = None
-    ended_reason: str | None = None
-    started_at: datetime | None = None
-    ended_at: datetime | None = None
-    noted_at: datetime | None = None
-    """When we learnt it, by our clock."""
-
-
-class Place(Frozen):
-    """Where a message stands in Slack."""
-
-    channel: str
-    ts: str
-    file: str = ""
-    """The file's id, where it is one: its message is not told."""
-    mentions: tuple[str, ...] = ()
-    """Whom it mentions: the ids of people and user groups."""
-    direct: str = ""
-    """Who is told by direct message besides."""
-
-
-class Note(Frozen):
-    """What a person has noted about a call."""
-
-    at: datetime
-    by: str
-    text: str
-
-
-class Event(Frozen):
-    """One line of a call's time line."""
-
-    at: datetime
-    status: Status
-    by: str | None = None
-    reason: Reason | None = None
 
 
 class Call(Order, Origin):

@@ -10,8 +10,9 @@ from sqlalchemy import Executable, Row, Select, and_, bindparam, func, insert, o
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from calls import chain, hand_over, tables
+from calls.event import Event
 from calls.frozen import Frozen
-from calls.model import Call, Event
+from calls.model import Call
 from calls.status import LIVE, Status
 
 calls = tables.calls

@@ -18,12 +18,13 @@ from calls.database import Database
 from calls.drafts import Drafts
 from calls.erasing import Erasing
 from calls.errors import DatabaseAway, Reason, TooLate
+from calls.event import Event
 from calls.favourites import Favourites
 from calls.handing import Handing
 from calls.jobs import Job, Lease, Waiting
 from calls.judge import Asked, Judge
 from calls.ledger import Ledger, Taker
-from calls.model import Call, Event
+from calls.model import Call
 from calls.moving import Moving
 from calls.order import Draft, Origin
 from calls.page import Page, Result

@@ -4,8 +4,9 @@ import logging
 
 from calls.clock import now
 from calls.jobs import Job
-from calls.model import Call, Place
+from calls.model import Call
 from calls.page import DONE, Result
+from calls.place import Place
 from calls.telling import SEVERAL
 from handlers.delivery import Later, Never
 from handlers.desk import Desk

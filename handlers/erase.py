@@ -10,8 +10,9 @@ from calls import agenda, figures
 from calls.clock import now
 from calls.errors import DatabaseAway
 from calls.jobs import Job
-from calls.model import Call, Place
+from calls.model import Call
 from calls.page import DONE, Result
+from calls.place import Place
 from handlers.delivery import Later, Never
 from handlers.desk import Desk
 from handlers.messages import WINDOW

@@ -8,7 +8,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 
 from calls import mentions
 from calls.choices import Choice
-from calls.model import Place
+from calls.place import Place
 from handlers import form, offer, window
 from handlers.desk import Visit
 from views import found as face

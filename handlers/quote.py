@@ -4,8 +4,9 @@ from calls import agenda, hand_over, transcripts, turns
 from calls.clock import now
 from calls.errors import AlloMiaUnavailable
 from calls.jobs import Job
-from calls.model import Call, Place
+from calls.model import Call
 from calls.page import DONE, Result
+from calls.place import Place
 from calls.turns import Turn
 from handlers.delivery import Later, Never
 from handlers.desk import Desk

@@ -8,8 +8,9 @@ from calls import agenda, figures, policy, telling
 from calls.agenda import Kind
 from calls.clock import now
 from calls.jobs import Job
-from calls.model import Call, Place
+from calls.model import Call
 from calls.page import DONE, Result
+from calls.place import Place
 from calls.repeating import Repeating
 from calls.settings import Settings
 from calls.status import Status

@@ -5,7 +5,10 @@ from datetime import UTC, datetime, timedelta
 from calls.chain import Again, Attempt, Chain
 from calls.erased import settled
 from calls.errors import Reason
-from calls.model import Call, Event, Note, Outcome
+from calls.event import Event
+from calls.model import Call
+from calls.note import Note
+from calls.outcome import Outcome
 from calls.record import Record
 from calls.status import Status
 

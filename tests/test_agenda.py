@@ -6,7 +6,7 @@ import pytest
 
 from calls.agenda import Kind, first_detail, following, next_detail, next_look, retry_at
 from calls.errors import Reason
-from calls.model import Place
+from calls.place import Place
 from calls.settings import Settings
 from calls.status import Status
 from examples import NOW, RECORD, call, outcome

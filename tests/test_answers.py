@@ -9,7 +9,7 @@ import pytest
 from calls import allomia_answers
 from calls.allomia_answers import Answer, Dispatched, Progress, dispatched, progress
 from calls.errors import AlloMiaError, AlloMiaRefused, AlloMiaUnavailable, AlloMiaUncertain, Reason
-from calls.model import Outcome
+from calls.outcome import Outcome
 from calls.status import Status
 from examples import ASSISTANT, CALLER, call
 

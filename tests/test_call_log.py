@@ -16,7 +16,8 @@ from calls.allomia import AlloMia
 from calls.allomia_answers import Answer
 from calls.call_log import CallLog
 from calls.errors import AlloMiaUnavailable
-from calls.model import Call, Outcome
+from calls.model import Call
+from calls.outcome import Outcome
 from calls.record import Record, is_voicemail
 from calls.status import Status
 from canned import Asked, Serve, canned, written

@@ -6,7 +6,8 @@ import pytest
 
 from calls.directory import Assistant, CallerId, Directory
 from calls.errors import Reason
-from calls.model import Call, Event
+from calls.event import Event
+from calls.model import Call
 from calls.record import Record
 from calls.status import Status
 from examples import (

@@ -6,7 +6,8 @@ import pytest
 
 from calls.call_log_answers import Entry
 from calls.correlation import match
-from calls.model import Call, Outcome
+from calls.model import Call
+from calls.outcome import Outcome
 from calls.record import Record
 from calls.status import Status
 from examples import NOW, call

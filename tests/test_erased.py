@@ -11,7 +11,9 @@ from calls.clock import now
 from calls.erased import FORGOTTEN, settled
 from calls.erasing import Found
 from calls.errors import Reason
-from calls.model import Call, Note, Outcome
+from calls.model import Call
+from calls.note import Note
+from calls.outcome import Outcome
 from calls.page import DONE, Page, Result
 from calls.record import Record
 from calls.status import Status

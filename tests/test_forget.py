@@ -15,8 +15,10 @@ from calls.clock import now
 from calls.database import Database
 from calls.do_not_call import Entry
 from calls.favourites import Favourites
-from calls.model import Call, Note, Place
+from calls.model import Call
+from calls.note import Note
 from calls.order import Draft, Filled
+from calls.place import Place
 from calls.retention import Retention
 from calls.status import Status
 from calls.switchboard import Switchboard

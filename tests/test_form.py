@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from calls.errors import Reason
-from calls.model import Place
 from calls.order import Draft, When
+from calls.place import Place
 from calls.policy import Question
 from examples import ANA, ASSISTANT, BENOIT, CALLER, FRONT_DESK, HOSTILE, NOW, call
 from views import form, refusal

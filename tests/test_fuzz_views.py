@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from calls import typed, variables
 from calls.directory import Assistant
 from calls.errors import Reason
-from calls.model import Call, Outcome
+from calls.model import Call
 from calls.order import Draft
+from calls.outcome import Outcome
 from calls.reading import LONGEST_NAME
 from calls.record import Record
 from calls.status import Status

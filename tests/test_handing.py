@@ -14,7 +14,8 @@ from calls.chain import Attempt, Chain
 from calls.clock import now
 from calls.errors import NotAllowed, Reason, TooLate
 from calls.jobs import Job
-from calls.model import Call, Note
+from calls.model import Call
+from calls.note import Note
 from calls.page import Result
 from calls.record import Record
 from calls.sheet import Choice, Part, Sheet, Shown

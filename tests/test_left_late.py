@@ -15,8 +15,9 @@ from calls.agenda import Kind
 from calls.clock import now
 from calls.erased import settled
 from calls.jobs import Job
-from calls.model import Call, Place
+from calls.model import Call
 from calls.people import People
+from calls.place import Place
 from calls.status import Status
 from calls.transcripts import Transcripts
 from examples import RECORD, outcome

@@ -16,8 +16,9 @@ from calls.clock import now
 from calls.dial import Dial
 from calls.errors import MaybeNoted, Reason
 from calls.jobs import Job
-from calls.model import Call, Outcome
+from calls.model import Call
 from calls.order import Draft, Origin
+from calls.outcome import Outcome
 from calls.page import DONE, Change, Result
 from calls.status import Status
 from calls.switchboard import Switchboard

@@ -9,7 +9,8 @@ from calls import store, tables
 from calls.clock import now
 from calls.errors import DatabaseAway, Reason
 from calls.missed import MISSED
-from calls.model import Call, Outcome
+from calls.model import Call
+from calls.outcome import Outcome
 from calls.record import Record
 from calls.roll import Viewer
 from calls.sheet import LINES, MOST, Choice, Figures, Part, Sheet, Shown

@@ -8,7 +8,7 @@ import pytest
 
 from calls import period, store, tally
 from calls.clock import now
-from calls.model import Outcome
+from calls.outcome import Outcome
 from calls.record import Record
 from calls.status import Status
 from calls.switchboard import Switchboard

@@ -7,7 +7,9 @@ import pytest
 
 from calls import store
 from calls.errors import Reason
-from calls.model import Call, Event, Outcome
+from calls.event import Event
+from calls.model import Call
+from calls.outcome import Outcome
 from calls.status import Status
 from calls.switchboard import Switchboard
 from examples import INVALID, NOW, call

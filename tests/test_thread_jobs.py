@@ -15,7 +15,8 @@ from calls import policy, store
 from calls.agenda import Kind
 from calls.clock import now
 from calls.jobs import Job
-from calls.model import Call, Place
+from calls.model import Call
+from calls.place import Place
 from calls.status import Status
 from calls.switchboard import Switchboard
 from examples import FIRST, RECORD, attempt, outcome

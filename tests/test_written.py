@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 
 from calls.mentions import Mention
-from calls.model import Place
+from calls.place import Place
 from examples import HOSTILE, LONGEST_WORDS
 from fuzz import cases, json_values
 from slack_rules.check_slack import check_view

@@ -8,7 +8,8 @@ from slack_sdk.models.views import View
 
 from calls import numbers, variables
 from calls.directory import Directory
-from calls.model import Call, Event
+from calls.event import Event
+from calls.model import Call
 from views import card, handing, labels, number, record, transcript
 from views.message import section
 from views.mrkdwn import Mrkdwn, date, escaped, gathered, user

@@ -12,9 +12,10 @@ from slack_sdk.models.views import View
 from calls import chain, variables
 from calls.directory import Directory
 from calls.frozen import Frozen
-from calls.model import Call, Place
+from calls.model import Call
 from calls.numbers import masked
 from calls.order import Draft, When
+from calls.place import Place
 from calls.policy import Question
 from calls.reading import LONGEST_NAME
 from views import again, fields, form_actions, menus, questions, when

@@ -8,8 +8,8 @@ from slack_sdk.models.blocks import InputBlock, RadioButtonsElement, StaticSelec
 from slack_sdk.models.views import View
 
 from calls.mentions import Mention
-from calls.model import Place
 from calls.order import Draft
+from calls.place import Place
 from views.fields import option
 from views.filled import Filled
 from views.form import Form

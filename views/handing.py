@@ -10,7 +10,8 @@ from slack_sdk.models.blocks import (
 )
 
 from calls import hand_over, opt_out
-from calls.model import Call, Note
+from calls.model import Call
+from calls.note import Note
 from views.mrkdwn import Mrkdwn, date, escaped, shortened, user
 from views.text import Text
 
