@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from calls import agenda, audit, jobs, store
+from calls import agenda, audit, history, jobs, store
 from calls.agenda import Kind
 from calls.audit import Deed, Row
 from calls.erased import settled
@@ -140,9 +140,9 @@ class Page:
     async def write(self, connection: AsyncConnection) -> None:
         """Write it all; jobs that follow come last, so that one that is done can be wanted anew."""
         await store.change(connection, [self.calls[name] for name in sorted(self._changed)])
-        await store.record(connection, self._events, self.now)
+        await history.record(connection, self._events, self.now)
         await audit.note(connection, self._audit)
-        await store.forget_reasons(connection, self._erased)
+        await history.forget_reasons(connection, self._erased)
         await jobs.finish(connection, self._finished)
         await jobs.again(connection, self._again)
         await jobs.want(connection, self._wanted)

@@ -2,18 +2,28 @@
 
 import asyncio
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from calls import store
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from calls import tables
 from calls.clock import now
 from calls.database import Database
 from calls.errors import DatabaseAway
-from calls.store import Seen
+from calls.frozen import Frozen
 
 log = logging.getLogger(__name__)
 
 MOST = 20_000  # people kept in memory at start
 FRESH = timedelta(days=1)  # people change their language in Slack
+
+
+class Seen(Frozen):
+    """A person's language, and when Slack last told it."""
+
+    language: str
+    at: datetime
 
 
 class People:
@@ -28,7 +38,7 @@ class People:
     async def load(self) -> None:
         """Read what earlier runs have learnt."""
         async with self._database.read() as connection:
-            self._seen = await store.people(connection, MOST)
+            self._seen = await _seen_last(connection, MOST)
 
     def to_learn(self, team: str, person: str) -> bool:
         """Tell whether the person's language is unknown, or learnt too long ago."""
@@ -56,7 +66,7 @@ class People:
     async def _remember(self, team: str, person: str, seen: Seen) -> None:
         try:
             async with self._database.write() as connection:
-                await store.remember(connection, team, person, seen)
+                await _write(connection, team, person, seen)
         except DatabaseAway:
             log.warning("A language was not noted", extra={"person": person})
 
@@ -64,3 +74,24 @@ class People:
         """Wait until the database has heard of everybody."""
         if self._noting:
             await asyncio.wait(self._noting)
+
+
+async def _seen_last(connection: AsyncConnection, most: int) -> dict[tuple[str, str], Seen]:
+    table = tables.people
+    statement = select(table).order_by(table.c.seen_at.desc()).limit(most)
+    return {
+        (row.team, row.person): Seen(language=row.language, at=row.seen_at)
+        for row in await connection.execute(statement)
+    }
+
+
+async def _write(connection: AsyncConnection, team: str, person: str, seen: Seen) -> None:
+    statement = tables.insert_into(connection.dialect.name, tables.people).values(
+        team=team, person=person, language=seen.language, seen_at=seen.at
+    )
+    await connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=["team", "person"],
+            set_={"language": statement.excluded.language, "seen_at": statement.excluded.seen_at},
+        )
+    )

@@ -1,4 +1,4 @@
-"""Calls and people in the database: plain statements on a connection that is handed in."""
+"""Calls in the database: plain statements on a connection that is handed in."""
 
 import secrets
 from collections.abc import Collection
@@ -6,12 +6,10 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Executable, Row, Select, and_, bindparam, func, insert, or_, select, update
+from sqlalchemy import Executable, Row, Select, and_, bindparam, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from calls import chain, hand_over, tables
-from calls.event import Event
-from calls.frozen import Frozen
 from calls.model import Call
 from calls.status import LIVE, Status
 
@@ -225,65 +223,3 @@ async def change(connection: AsyncConnection, changed: Collection[Call]) -> None
     if changed:
         rows = [_values(call) | {"changed": call.reference} for call in changed]
         await connection.execute(CHANGE, rows)
-
-
-async def record(connection: AsyncConnection, states: Collection[Call], now: datetime) -> None:
-    """Add calls' states to their time lines."""
-    rows = [
-        {
-            "call": call.reference,
-            "at": now,
-            "status": call.status,
-            "by": call.by or (call.asked_by if call.status is Status.QUEUED else None),
-            "reason": call.reason and call.reason.model_dump(),
-        }
-        for call in states
-    ]
-    if rows:
-        await connection.execute(insert(tables.events), rows)
-
-
-async def forget_reasons(connection: AsyncConnection, references: Collection[str]) -> None:
-    """Erase from calls' time lines what may quote a number or AlloMia; the states stay."""
-    if references:
-        events = tables.events
-        told = events.c.call.in_(list(references))
-        await connection.execute(update(events).where(told).values(reason=None))
-
-
-async def history(connection: AsyncConnection, reference: str) -> list[Event]:
-    """Return a call's time line, oldest first."""
-    statement = (
-        select(tables.events).where(tables.events.c.call == reference).order_by(tables.events.c.id)
-    )
-    return [Event.model_validate(row._asdict()) for row in await connection.execute(statement)]
-
-
-class Seen(Frozen):
-    """A person's language, and when Slack last told it."""
-
-    language: str
-    at: datetime
-
-
-async def people(connection: AsyncConnection, most: int) -> dict[tuple[str, str], Seen]:
-    """Return what is known of the people seen last, by team and person."""
-    table = tables.people
-    statement = select(table).order_by(table.c.seen_at.desc()).limit(most)
-    return {
-        (row.team, row.person): Seen(language=row.language, at=row.seen_at)
-        for row in await connection.execute(statement)
-    }
-
-
-async def remember(connection: AsyncConnection, team: str, person: str, seen: Seen) -> None:
-    """Note a person's language."""
-    statement = tables.insert_into(connection.dialect.name, tables.people).values(
-        team=team, person=person, language=seen.language, seen_at=seen.at
-    )
-    await connection.execute(
-        statement.on_conflict_do_update(
-            index_elements=["team", "person"],
-            set_={"language": statement.excluded.language, "seen_at": statement.excluded.seen_at},
-        )
-    )

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from calls import figures, jobs, line, policy, store
+from calls import figures, history, jobs, line, policy, store
 from calls.agenda import Kind
 from calls.audit import Action, Deed
 from calls.barring import Barring
@@ -188,7 +188,7 @@ class Switchboard:
     async def history(self, reference: str) -> list[Event]:
         """Return a call's time line, oldest first."""
         async with self.database.read() as connection:
-            return await store.history(connection, reference)
+            return await history.of(connection, reference)
 
     async def latest(self, team: str, person: str) -> list[Call]:
         """Return the last calls that a person asked for, newest first."""

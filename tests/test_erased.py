@@ -11,6 +11,7 @@ from calls.clock import now
 from calls.erased import FORGOTTEN, settled
 from calls.erasing import Found
 from calls.errors import Reason
+from calls.history import record
 from calls.model import Call
 from calls.note import Note
 from calls.outcome import Outcome
@@ -162,7 +163,7 @@ async def test_the_reasons_in_a_time_line_are_erased_with_their_call(database_ur
     async with opened(database_url) as board:
         async with board.database.write() as connection:
             assert await store.add(connection, whole())
-            await store.record(connection, [whole(), whole()], now())
+            await record(connection, [whole(), whole()], now())
         await board.erasing.expire("C-7K3QF")
         events = await board.history("C-7K3QF")
         assert [(event.status, event.reason) for event in events][:2] == [

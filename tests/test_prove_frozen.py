@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Select, func, select
 
 from app import running
-from calls import store, tables
+from calls import history, tables
 from calls.agenda import Kind
 from flow import (
     BETWEEN_LOOKS,
@@ -209,7 +209,7 @@ async def test_alone_and_late_it_takes_a_new_lease_before_it_dials(
         await quiet(house)
         (call,) = await noted(house)
         async with database_of(house) as database, database.read() as connection:
-            lived = await store.history(connection, call.reference)
+            lived = await history.of(connection, call.reference)
     assert [(event.status, event.reason and event.reason.key) for event in lived] == [
         ("queued", None),
         ("dialling", None),

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from calls import store
+from calls import history, store
 from calls.errors import Reason
 from calls.event import Event
 from calls.model import Call
@@ -109,8 +109,8 @@ async def test_the_time_line_tells_each_state_once(board: Switchboard) -> None:
     at = [NOW + timedelta(seconds=n) for n in range(2)]
     async with board.database.write() as connection:
         told = first.refused(INVALID).having(reason=INVALID)
-        await store.record(connection, [first], at[0])
-        await store.record(connection, [told], at[1])
+        await history.record(connection, [first], at[0])
+        await history.record(connection, [told], at[1])
     assert await board.history(first.reference) == [
         Event(at=at[0], status=Status.QUEUED, by=first.asked_by),
         Event(at=at[1], status=Status.QUEUED, by=first.asked_by, reason=INVALID),
