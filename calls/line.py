@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from calls import policy, tables
 from calls.agenda import Kind
+from calls.instant import Instant
 from calls.model import Call
 from calls.status import Status
 
@@ -19,7 +20,7 @@ OTHERS = and_(
     calls.c.team == bindparam("team"),
     calls.c.reference.not_in(bindparam("here", expanding=True)),
 )
-wanted_at = func.coalesce(calls.c.hour, calls.c.placed_at, type_=tables.Instant())
+wanted_at = func.coalesce(calls.c.hour, calls.c.placed_at, type_=Instant())
 waits_for = calls.c.reason["key"].as_string()
 
 
@@ -62,9 +63,9 @@ AHEAD = select(func.count()).where(
     calls.c.status == Status.QUEUED,
     waits_for == policy.IN_LINE,
     or_(
-        wanted_at < bindparam("wanted_at", type_=tables.Instant()),
+        wanted_at < bindparam("wanted_at", type_=Instant()),
         and_(
-            wanted_at == bindparam("wanted_at", type_=tables.Instant()),
+            wanted_at == bindparam("wanted_at", type_=Instant()),
             calls.c.reference < bindparam("reference"),
         ),
     ),

@@ -21,6 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from calls import last_day, store, tables
 from calls.clock import now
 from calls.database import Database
+from calls.instant import Instant
 from calls.sheet import LINES, MOST, Choice, Line, Part, Sheet, Shown
 from calls.status import LIVE, Status
 
@@ -152,7 +153,7 @@ SEEN_TO_AT = (  # when the number was dialled last and somebody reached, or is t
     .scalar_subquery()
 )
 # No index has it: SQLite would else walk through one from end to end, to have them in order.
-WANTED_AT = func.coalesce(calls.c.hour, calls.c.placed_at, type_=tables.Instant())
+WANTED_AT = func.coalesce(calls.c.hour, calls.c.placed_at, type_=Instant())
 
 
 def _placed_early(at: datetime) -> Select[Any]:

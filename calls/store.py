@@ -10,6 +10,7 @@ from sqlalchemy import Executable, Row, Select, and_, bindparam, func, or_, sele
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from calls import chain, hand_over, tables
+from calls.instant import Instant
 from calls.model import Call
 from calls.status import LIVE, Status
 
@@ -158,7 +159,7 @@ SINCE = select(calls).where(
     or_(
         calls.c.opted_out,
         calls.c.status.in_(sorted(LIVE)),
-        calls.c.ended_at >= bindparam("at", type_=tables.Instant()),
+        calls.c.ended_at >= bindparam("at", type_=Instant()),
     ),
 )
 

@@ -1,6 +1,5 @@
 """The database's tables, the same on SQLite and on PostgreSQL."""
 
-from datetime import UTC, datetime
 from importlib import import_module
 from typing import TYPE_CHECKING, cast
 
@@ -8,8 +7,6 @@ from sqlalchemy import (
     JSON,
     Boolean,
     Column,
-    DateTime,
-    Dialect,
     ForeignKey,
     Index,
     Integer,
@@ -17,37 +14,14 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    TypeDecorator,
     UniqueConstraint,
     false,
 )
 
+from calls.instant import Instant
+
 if TYPE_CHECKING:
     from sqlalchemy.dialects.postgresql import Insert
-
-
-class Instant(TypeDecorator[datetime]):
-    """An aware instant in UTC; SQLite would give it back without its zone."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(
-        self,
-        value: datetime | None,
-        dialect: Dialect,  # noqa: ARG002
-    ) -> datetime | None:
-        """Store the instant in UTC."""
-        return value and value.astimezone(UTC)
-
-    def process_result_value(
-        self,
-        value: datetime | None,
-        dialect: Dialect,  # noqa: ARG002
-    ) -> datetime | None:
-        """Give the instant back in UTC."""
-        return value and (value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC))
-
 
 metadata = MetaData(
     naming_convention={

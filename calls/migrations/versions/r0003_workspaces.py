@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from calls.tables import Instant
+from calls.instant import Instant
 
 revision = "0003"
 down_revision = "0002"

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from calls.instant import Instant
 from calls.migrations.append_only import guard
-from calls.tables import Instant
 
 revision = "0005"
 down_revision = "0004"
