@@ -11,10 +11,11 @@ from calls.errors import NotAllowed, Reason
 from calls.facts import Look
 from calls.model import Call
 from calls.order import Draft, Order, Origin
-from calls.policy import Facts, Question, Standing
+from calls.policy import Facts, Question
 from calls.reading import Reading
 from calls.review import Review
 from calls.settings import Settings
+from calls.standing import Standing
 from calls.workspace import Workspace
 from calls.workspaces import Workspaces
 

@@ -16,7 +16,7 @@ from calls.ledger import Ledger
 from calls.model import Call
 from calls.order import Draft, Order, Origin
 from calls.page import Page
-from calls.policy import Standing
+from calls.standing import Standing
 from calls.workspace import Workspace
 
 log = logging.getLogger(__name__)

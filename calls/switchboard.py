@@ -30,12 +30,12 @@ from calls.order import Draft, Origin
 from calls.page import Page, Result
 from calls.permit import Permit
 from calls.placing import Placing
-from calls.policy import FREE, Standing
 from calls.profiles import Profiles
 from calls.repeating import Repeating
 from calls.review import Review
 from calls.roll import Roll
 from calls.settings import Settings
+from calls.standing import FREE, Standing
 from calls.statistics import Statistics
 from calls.status import Status
 from calls.trail import Trail

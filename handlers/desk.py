@@ -19,9 +19,9 @@ from calls.errors import NotAllowed
 from calls.model import Call
 from calls.order import Origin
 from calls.people import People
-from calls.policy import Standing
 from calls.rules import Rules
 from calls.settings import Settings
+from calls.standing import Standing
 from calls.switchboard import Switchboard
 from calls.transcripts import Transcripts
 from handlers.client import TIMEOUT

@@ -8,8 +8,8 @@ from typing import Any, TypeVar
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from calls.policy import Standing
 from calls.rules import Rules
+from calls.standing import Standing
 from handlers.client import TIMEOUT
 from handlers.conversations import Conversations
 from handlers.delivery import Delivery, Later, Never

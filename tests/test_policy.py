@@ -10,8 +10,9 @@ from calls.errors import NotAllowed, Reason
 from calls.hours import Hours
 from calls.model import Call
 from calls.order import Draft, Order
-from calls.policy import FREE, Counts, Facts, Question, Standing, Unsettled
+from calls.policy import Counts, Facts, Question, Unsettled
 from calls.rules import Rules, Stop
+from calls.standing import FREE, Standing
 from calls.status import Status
 from calls.words import clean
 from examples import ASSISTANT, CALLER, NOW, NUMBER, call

@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from calls.policy import FREE, Standing
 from calls.rules import Rules
+from calls.standing import FREE, Standing
 from flow import place, whispered
 from governed import decided, decided_anew
 from handlers.conversations import Conversations
