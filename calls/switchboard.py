@@ -2,22 +2,22 @@
 
 import asyncio
 import hashlib
-import logging
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from calls import figures, history, jobs, line, policy, store
+from calls import figures, history, jobs, policy, store
 from calls.agenda import Kind
 from calls.audit import Action, Deed
 from calls.barring import Barring
 from calls.choices import Choices
 from calls.clock import now
 from calls.database import Database
+from calls.dialling import Dialling
 from calls.drafts import Drafts
 from calls.erasing import Erasing
-from calls.errors import DatabaseAway, Reason, TooLate
+from calls.errors import Reason, TooLate
 from calls.event import Event
 from calls.favourites import Favourites
 from calls.handing import Handing
@@ -39,10 +39,7 @@ from calls.standing import FREE, Standing
 from calls.statistics import Statistics
 from calls.status import Status
 from calls.trail import Trail
-from calls.workspace import Workspace
 from calls.workspaces import Workspaces
-
-log = logging.getLogger(__name__)
 
 MOST_LISTED = 10
 WRITE = 2.0  # seconds: people wait for it, and AlloMia
@@ -61,6 +58,7 @@ class Switchboard:
         self.settings = settings
         self.work = asyncio.Event()
         self.workspaces = Workspaces(database)
+        self.dialling = Dialling(database, self.workspaces, self.work)
         self.choices = Choices(database)
         self.profiles = Profiles(database)
         self.drafts = Drafts(database)
@@ -108,29 +106,6 @@ class Switchboard:
         """Have a call dialled at another hour; see ``Moving.move``."""
         async with self.database.in_time(WRITE):
             return await self._moving.move(reference, team, hour, by, place)
-
-    async def stop(self, team: str, by: str, place: str = "") -> Workspace:
-        """Stop all dialling of a workspace; what is noted as being dialled goes out."""
-        async with self.database.in_time(WRITE):
-            return await self.workspaces.stop(team, by, place)
-
-    async def resume(self, team: str, by: str, place: str = "") -> Workspace:
-        """Dial again, at once what has waited."""
-        async with self.database.in_time(WRITE):
-            resumed = await self.workspaces.resume(team, by, place)
-            await self.wake(team)
-        return resumed
-
-    async def dialling(self, team: str) -> int:
-        """Count the calls of a workspace for which AlloMia is being asked."""
-        async with self.database.read() as connection:
-            return await line.count(connection, team, Status.DIALLING)
-
-    async def wake(self, team: str, most: int = line.EVERYBODY) -> None:
-        """Let the first calls that wait be looked at now."""
-        async with self.database.write() as connection:
-            await line.wake(connection, team, now(), most)
-        self.work.set()
 
     async def look_again(self, reference: str, team: str) -> Call:
         """Ask AlloMia once more about an unknown call; raise ``TooLate`` where that is idle."""
@@ -259,18 +234,8 @@ class Switchboard:
         """Write what a job has done, and what follows, in one transaction."""
         moved = await self._ledger.note(job, result)
         if policy.leaves_the_line(*moved):
-            await self.next_in_line(moved.after.team)
+            await self.dialling.next_in_line(moved.after.team)
         return moved.after
-
-    async def next_in_line(self, team: str) -> None:
-        """Let those be looked at for whom there may be room on the line."""
-        most = self.workspaces.known(team).rules.at_once
-        if most is None:
-            return
-        try:
-            await self.wake(team, most)
-        except DatabaseAway:
-            log.warning("Who is next in line was not called: they look by themselves")
 
 
 def _unrepeated(call: Call) -> Call:

@@ -67,7 +67,7 @@ async def save(ack: AsyncAck, view: View, visit: Visit) -> None:
         await ack()
         below = {"id": view.get("previous_view_id") or view.get("root_view_id")}
         await window.fill(visit, below, _overview(workspace, visit))
-        await visit.desk.switchboard.wake(visit.team)
+        await visit.desk.switchboard.dialling.wake(visit.team)
 
 
 async def _changed(kept: face.Kept, changes: dict[str, object], visit: Visit) -> Workspace:

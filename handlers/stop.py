@@ -48,7 +48,7 @@ async def stopped(visit: Visit) -> None:
 async def _stopped(visit: Visit) -> Message:
     desk = visit.desk
     try:
-        workspace = await desk.switchboard.stop(visit.team, visit.person, visit.place)
+        workspace = await desk.switchboard.dialling.stop(visit.team, visit.person, visit.place)
         late = await _late(visit)
     except DatabaseAway:
         return answer.said(visit.text, "stop.unnoted")
@@ -59,12 +59,12 @@ async def _stopped(visit: Visit) -> Message:
 
 async def _late(visit: Visit) -> int:
     """Wait for calls that were being dialled; return how many still are after some seconds."""
-    board = visit.desk.switchboard
+    dialling = visit.desk.switchboard.dialling
     for _ in range(LOOKS):
-        if not await board.dialling(visit.team):
+        if not await dialling.under_way(visit.team):
             return 0
         await asyncio.sleep(BETWEEN_LOOKS)
-    return await board.dialling(visit.team)
+    return await dialling.under_way(visit.team)
 
 
 async def resumed(visit: Visit) -> None:
@@ -73,7 +73,7 @@ async def resumed(visit: Visit) -> None:
     if not await _may(visit):
         return
     try:
-        await visit.desk.switchboard.resume(visit.team, visit.person, visit.place)
+        await visit.desk.switchboard.dialling.resume(visit.team, visit.person, visit.place)
     except DatabaseAway:
         await visit.tell(answer.said(visit.text, "stop.unnoted"))
     else:

@@ -105,9 +105,9 @@ async def test_changes_of_a_workspace_are_noted_in_few_words(board: Switchboard)
     await spaces.change("T1", 0, changed, COMMAND_LINE, COMMAND_LINE)
     await spaces.change("T1", 1, lambda f: f.having(rules=Rules(at_once=3)), ANA, "window")
     await spaces.change("T1", 2, lambda found: found, ANA, "window")
-    await board.stop("T1", ANA, HOME)
-    await board.stop("T1", BENOIT, HOME)
-    await board.resume("T1", BENOIT, FRONT_DESK)
+    await board.dialling.stop("T1", ANA, HOME)
+    await board.dialling.stop("T1", BENOIT, HOME)
+    await board.dialling.resume("T1", BENOIT, FRONT_DESK)
     at = COMMAND_LINE
     assert told(await rows(board.database)) == [
         (at, "rules_changed", None, None, at, {"people": f'– → ["{ANA}"]', "at_once": "– → 2"}),

@@ -192,7 +192,7 @@ async def test_a_newcomer_stands_behind_those_in_line_and_before_those_wanted_la
     dialled = await board.intend(found[2], None)
     assert dialled
     assert dialled.status is Status.DIALLING
-    await board.resume("T1", "U1")
+    await board.dialling.resume("T1", "U1")
     due = sorted(job.call for job in await take(board) if job.kind is Kind.DIAL)
     assert due == ["C-1", "C-3"]
 

@@ -102,9 +102,9 @@ async def test_who_is_resumed_is_looked_at_by_every_process(board: Switchboard) 
     async with board.database.write() as connection:
         await store.add(connection, held)
         await jobs.want(connection, {(held.reference, Kind.DIAL): now() + timedelta(hours=1)})
-    await board.stop(TEAM, ANA)
-    assert (await take(board), await board.dialling(TEAM)) == ([], 0)
-    await board.resume(TEAM, BENOIT)
+    await board.dialling.stop(TEAM, ANA)
+    assert (await take(board), await board.dialling.under_way(TEAM)) == ([], 0)
+    await board.dialling.resume(TEAM, BENOIT)
     assert [job.call for job in await take(board)] == [held.reference]
 
 
@@ -115,4 +115,4 @@ async def test_who_leaves_the_line_while_the_database_is_away_keeps_nobody_waiti
     await board.workspaces.change(TEAM, 0, lambda f: f.having(rules=Rules(at_once=1)), ANA)
     await board.workspaces.get(TEAM)
     async with away_from(database_url):
-        await board.next_in_line(TEAM)
+        await board.dialling.next_in_line(TEAM)
