@@ -14,7 +14,7 @@ from calls.status import Status
 from handlers import offer, window
 from handlers.desk import AT_ONCE, Visit
 from handlers.window import View
-from views import answer, card, form, refusal
+from views import answer, card, form, refusal, repeated
 from views import details as details_view
 
 log = logging.getLogger(__name__)
@@ -109,7 +109,7 @@ async def again(ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], vis
     async def drawn(call: Call, visit: Visit) -> View:
         if visit.barred():
             return refusal.render([policy.not_let_in(visit.rules)], visit.text)
-        shown = form.repeated(call, visit.person).having(
+        shown = repeated.form(call, visit.person).having(
             response_url=visit.response_url, shared=bool(visit.rules.shared_channels)
         )
         return offer.drawn(visit, shown, await offer.newest(visit, shown))

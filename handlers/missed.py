@@ -12,8 +12,7 @@ from calls.model import Call
 from calls.policy import Unsettled
 from handlers import card, form, stop, window
 from handlers.desk import Visit
-from views import answer
-from views import form as form_face
+from views import answer, repeated
 from views import missed as face
 from views.form import Form
 from views.message import Message
@@ -57,7 +56,7 @@ async def _answered(found: Call, visit: Visit) -> None:
 
 def _repeated(found: Call, visit: Visit) -> Form:
     """Fill the form with the call's values; where the person called is, was told before."""
-    shown = form_face.repeated(found, visit.person)
+    shown = repeated.form(found, visit.person)
     return shown.having(
         draft=shown.draft.having(zone=found.zone or ""),
         response_url=visit.response_url,

@@ -21,7 +21,7 @@ from calls.status import Status
 from examples import ANA, EVERY_CALL, NOTHING, NOW, NUMBER, RECORD, RULES, call, history, said
 from slack_rules.check_slack import check_args, check_view
 from switch import SETTINGS, lease, opened, take_all
-from views import answer, card, details, forget, form, reply
+from views import answer, card, details, forget, form, repeated, reply
 from views.text import LANGUAGES, Text
 
 in_both_languages = pytest.mark.parametrize("language", LANGUAGES)
@@ -228,7 +228,7 @@ def test_an_erased_call_is_shown_as_one_wherever_it_is(left: Call, language: str
         str(reply.render(left, text).blocks),
         str(answer.listed([left], text).blocks),
         str(details.render(left, history(left), ANA, text)["blocks"]),
-        str(form.render(form.repeated(left, ANA), text)["blocks"]),
+        str(form.render(repeated.form(left, ANA), text)["blocks"]),
     ]
     assert [secret for secret in SECRETS if secret in str(shown)] == []
     when = text.mrkdwn("erased.since", when="").split(":")[2].strip()

@@ -30,7 +30,7 @@ from sandbox.allomia import ASSISTANT_ID, PHONE_NUMBER_ID
 from sandbox.inputs import initial_state
 from slack_rules.check_slack import check_view
 from switch import SETTINGS
-from views import fields, form, refusal
+from views import fields, form, refusal, repeated
 from views.form import Asked, Form
 from views.text import LANGUAGES, Text
 
@@ -184,14 +184,14 @@ LIKE = call(
 
 
 def test_a_call_is_repeated_into_the_fields_it_was_typed_in() -> None:
-    draft = form.repeated(LIKE, ANA).draft
+    draft = repeated.form(LIKE, ANA).draft
     assert (draft.values, draft.variables) == (LIKE.typed, "note = secret too")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_hidden_values_stay_hidden_and_hold_where_nothing_else_is_put(language: str) -> None:
     text = Text(language)
-    draft = form.repeated(LIKE, BENOIT).draft
+    draft = repeated.form(LIKE, BENOIT).draft
     view = drawn(draft, text=text)
     assert "secret" not in str(view)
     assert "2026-03-03" not in str(view)

@@ -10,7 +10,7 @@ from calls.order import Draft, When
 from calls.place import Place
 from calls.policy import Question
 from examples import ANA, ASSISTANT, BENOIT, CALLER, FRONT_DESK, HOSTILE, NOW, call
-from views import form, refusal
+from views import form, refusal, repeated
 from views.form import Asked, Form
 from views.text import LANGUAGES, Text
 
@@ -84,8 +84,8 @@ FORMS = {
         ),
         response_url="https://hooks.example/" + "x" * 300,
     ),
-    "of an earlier call, by who asked": form.repeated(call(), ANA),
-    "of an earlier call, by another": form.repeated(call(), BENOIT),
+    "of an earlier call, by who asked": repeated.form(call(), ANA),
+    "of an earlier call, by another": repeated.form(call(), BENOIT),
 }
 
 
@@ -192,7 +192,7 @@ def test_what_is_masked_is_explained(draft: Draft, *, told: bool) -> None:
 def test_a_call_is_repeated_with_what_the_viewer_may_see(
     viewer: str, number: str, variables: str, channel: str, shown: str
 ) -> None:
-    assert form.repeated(call(channel=channel), viewer) == Form(
+    assert repeated.form(call(channel=channel), viewer) == Form(
         draft=Draft(
             number=number,
             name="Marie Tremblay",
@@ -208,7 +208,7 @@ def test_a_call_is_repeated_with_what_the_viewer_may_see(
 
 def test_a_call_that_reported_under_a_message_is_repeated_under_it() -> None:
     under = Place(channel="C1", ts="1.5")
-    shown = form.repeated(call(channel="C1", under="1.5"), ANA)
+    shown = repeated.form(call(channel="C1", under="1.5"), ANA)
     assert (shown.under, shown.root) == (under, "1.5")
     again = form.read(form.render(shown, EN) | {"state": {}})
     assert (again.under, again.root) == (under, None)  # the conversation was emptied

@@ -16,7 +16,7 @@ from calls.rules import Rules
 from calls.sheet import LINES, MOST, Choice, Line, Part, Sheet, Shown
 from examples import ANA, ASSISTANT, BENOIT, EVERY_CALL, HOSTILE, NOW, NUMBER, call, history
 from slack_rules.check_slack import check_args, check_view
-from views import answer, card, details, form, home, move, refusal, reply
+from views import answer, card, details, form, home, move, refusal, repeated, reply
 from views.form import Asked, Form
 from views.home import Sight
 from views.message import Message
@@ -47,7 +47,7 @@ def messages(made: Call, text: Text) -> Iterator[Message]:
 def windows(made: Call, text: Text, viewer: str) -> Iterator[dict[str, Any]]:
     """Draw every window that shows a call."""
     yield details.render(made, history(made), viewer, text)
-    yield form.render(form.repeated(made, viewer), text)
+    yield form.render(repeated.form(made, viewer), text)
     yield form.render(Form(draft=Draft(number="911")), text, asked=earlier(made))
     yield home.render(seen(viewer, [made]), text)
     yield move.render(made, text)
@@ -171,7 +171,7 @@ def test_who_asked_sees_the_values_in_full_and_the_number_in_their_form(language
     made, text = call(variables={"reason": VALUE, "long": "x" * 2900}), Text(language)
     shown = [
         leaks(details.render(made, history(made), ANA, text), NUMBER, VALUE, "x" * 400),
-        leaks(form.render(form.repeated(made, ANA), text), NUMBER, VALUE, "x" * 2900),
+        leaks(form.render(repeated.form(made, ANA), text), NUMBER, VALUE, "x" * 2900),
     ]
     assert shown == [[VALUE, "x" * 400], [NUMBER, VALUE, "x" * 2900]]
 

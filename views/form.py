@@ -9,11 +9,9 @@ from zlib import crc32
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
-from calls import chain, variables
+from calls import variables
 from calls.directory import Directory
 from calls.frozen import Frozen
-from calls.model import Call
-from calls.numbers import masked
 from calls.order import Draft, When
 from calls.place import Place
 from calls.policy import Question
@@ -239,31 +237,3 @@ def is_of_another(view: dict[str, Any], filled: Form) -> bool:
         for block in view.get("blocks") or ()
     )
     return menu and kept.get("drawn") != filled.draft.assistant_id
-
-
-def repeated(call: Call, viewer: str) -> Form:
-    """Fill the form with a call's values; only who asked for it sees number and values in full.
-
-    A trial call's number is left out: it is not the number of the person whom it was tried for.
-    """
-    own = call.shown_to(viewer)
-    free = {key: value for key, value in call.variables.items() if key not in call.typed}
-    channel = call.channel if call.channel[:1] in "CG" else ""
-    return Form(
-        draft=Draft(
-            number=""
-            if call.trial or call.erased_at
-            else call.number
-            if own
-            else masked(call.number),
-            name=call.name,
-            assistant_id=call.assistant_id,
-            phone_number_id=call.phone_number_id,
-            variables=variables.written(free, hidden=not own),
-            values=call.typed if own else dict.fromkeys(call.typed, variables.HIDDEN),
-            again="" if call.trial else chain.written(call.again),
-            like=call.reference,
-        ),
-        channel=channel,
-        under=Place(channel=channel, ts=call.under) if call.under else None,
-    )
