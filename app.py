@@ -13,7 +13,6 @@ from functools import partial
 from typing import Any, cast
 
 import aiohttp
-from aiohttp import web
 from pydantic import ValidationError
 
 from calls import findings
@@ -30,21 +29,19 @@ from calls.worker import Worker
 from calls.workspaces import Workspaces
 from handlers import (
     audit_file,
-    callback,
     client,
     directory_file,
     do_not_call_file,
     examination,
     logs,
     manifest,
+    site,
     terminal,
 )
 from handlers.backup import NotABackup, restored
 from handlers.client import TIMEOUT, Client
 from handlers.desk import Desk, furnished
-from handlers.door import Door, slack_app
-from handlers.health import Health
-from handlers.metrics import Metrics
+from handlers.door import slack_app
 from handlers.runners import runners
 from handlers.socket import Socket
 from handlers.watch import Watch
@@ -54,7 +51,6 @@ log = logging.getLogger("ringback")
 WRONG_SETTINGS = 2  # exit status
 DATABASE_RETRY = 1.0  # seconds
 GONE_WITHIN = 8.5  # seconds after we are told to stop, whatever happens
-ANSWER_WITHIN = 1.0  # seconds for requests that are still being answered when we are told to stop
 
 
 @asynccontextmanager
@@ -77,7 +73,7 @@ async def running(settings: Settings) -> AsyncIterator[None]:
         )
         stack.push_async_callback(desk.close)
         worker = None if settings.role == "web" else await employed(desk, stack)
-        await listening(served(desk, worker, instance), settings, stack)
+        await site.listening(site.served(desk, worker, instance), settings, stack)
         if settings.slack_app_token and settings.role != "worker":
             socket = Socket(slack_app(desk), slack, session, settings.slack_app_token)
             stack.push_async_callback(socket.close)
@@ -145,38 +141,6 @@ async def finished(worker: Worker, task: asyncio.Task[None]) -> None:
     """Let the worker end what is in flight."""
     worker.stop()
     await task
-
-
-def served(desk: Desk, worker: Worker | None, instance: str) -> web.Application:
-    """Put every route on one server: Slack's, AlloMia's, and those for the operator.
-
-    In Socket Mode Slack has none: what could be posted there would not be signed.
-    """
-    health = Health(desk.switchboard, worker, instance)
-    site = web.Application()
-    if desk.settings.role != "worker" and not desk.settings.slack_app_token:
-        site.router.add_post("/slack/events", Door(slack_app(desk)).heard)
-    site.router.add_post(callback.PATH + "{token}", callback.Doorbell(desk.switchboard).rang)
-    for path in ("/healthz", examination.REACHED):
-        site.router.add_get(path, health.alive)
-    site.router.add_get("/readyz", health.ready)
-    site.router.add_get("/metrics", Metrics(desk.switchboard).told)
-    return site
-
-
-async def listening(site: web.Application, settings: Settings, stack: AsyncExitStack) -> None:
-    """Serve the routes until the stack is closed."""
-    logs.only_http()
-    runner = web.AppRunner(
-        site,
-        access_log=None,
-        handle_signals=False,
-        shutdown_timeout=ANSWER_WITHIN,
-        auto_decompress=False,  # neither Slack nor AlloMia compresses what it sends
-    )
-    await runner.setup()
-    stack.push_async_callback(runner.cleanup)
-    await web.TCPSite(runner, settings.host, settings.port).start()
 
 
 async def main(settings: Settings) -> None:
