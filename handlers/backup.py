@@ -3,7 +3,7 @@
 from calls.database import Database
 from calls.settings import Settings
 from calls.switchboard import Switchboard
-from handlers import examination
+from handlers import presence
 
 
 class NotABackup(Exception):
@@ -16,7 +16,7 @@ async def restored(settings: Settings) -> None:
     try:
         if database.is_new:
             raise NotABackup("its file does not exist")
-        if await examination.is_up(settings, database):
+        if await presence.is_up(settings, database):
             raise NotABackup("Ringback runs on it; stop it first")
         await database.migrate()
         unknown = await Switchboard(database, settings).restored()

@@ -1,7 +1,6 @@
 """An installation is looked at, through the eyes of everybody that it depends on."""
 
 import asyncio
-import json
 import os
 import uuid
 from dataclasses import dataclass
@@ -10,7 +9,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from calls import findings
@@ -20,16 +18,13 @@ from calls.call_log import CallLog
 from calls.clock import now
 from calls.database import Database
 from calls.errors import AlloMiaUnavailable, DatabaseAway
-from calls.findings import Check, Finding, Met
+from calls.findings import Check, Finding
 from calls.settings import Settings
 from calls.words import clean
-from handlers import manifest
+from handlers import manifest, presence
 from handlers.client import DEAD_TOKEN, TROUBLE, word
 
 PATIENCE = 10  # seconds for one check
-REACHED = "/allomia/healthz"  # through the proxy as AlloMia's callbacks come, if by no other way
-LARGEST = 4096  # bytes of an answer to that
-ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - where to find who listens there
 
 
 @dataclass(frozen=True)
@@ -194,10 +189,10 @@ async def _address(patient: Patient) -> list[Finding]:
     """Tell whether Ringback runs, and whether it is what answers through its public address."""
     settings, public = patient.settings, patient.settings.public_url
     asked = not (patient.runs or patient.wrong & {"host", "port"})
-    local = _local(settings) if asked else None
-    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=PATIENCE)) as session:
+    local = presence.local(settings) if asked else None
+    async with presence.session() as session:
         own, here, there = await asyncio.gather(
-            _own(patient), _met(session, local), _met(session, public)
+            _own(patient), presence.met(session, local), presence.met(session, public)
         )
     if patient.runs:
         runs = findings.good(Check.RUNNING, "doctor.running.good")
@@ -212,25 +207,6 @@ async def _address(patient: Patient) -> list[Finding]:
     return [runs, findings.address(own, there, host, runs=is_up)]
 
 
-def _local(settings: Settings) -> str | None:
-    if settings.port == 0:
-        return None
-    host = ANYWHERE.get(settings.host, settings.host)
-    return f"http://[{host}]:{settings.port}" if ":" in host else f"http://{host}:{settings.port}"
-
-
-async def is_up(settings: Settings, database: Database) -> bool:
-    """Tell whether this installation answers at its ``HOST`` and ``PORT``."""
-    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=PATIENCE)) as session:
-        here = await _met(session, _local(settings))
-    # Whoever else answers there says of no installation, and so does a database of before.
-    return (
-        here is not None
-        and here.instance is not None
-        and (here.instance == await database.instance())
-    )
-
-
 async def _own(patient: Patient) -> str | None:
     """Return the id of the installation that the database belongs to."""
     if "database_url" in patient.wrong or patient.database.is_new:
@@ -240,20 +216,3 @@ async def _own(patient: Patient) -> str | None:
             return await patient.database.instance()
     except (DatabaseAway, TimeoutError):
         return None
-
-
-async def _met(session: aiohttp.ClientSession, address: str | None) -> Met | None:
-    """Ask who answers at an address; ``None`` where nobody does."""
-    if address is None:
-        return None
-    try:
-        async with session.get(address + REACHED, allow_redirects=False) as answered:
-            body = await answered.content.read(LARGEST)
-    except (aiohttp.ClientError, TimeoutError, OSError, ValueError):
-        return None
-    try:
-        found = json.loads(body)
-    except (ValueError, RecursionError):
-        return Met()
-    instance = found.get("instance") if isinstance(found, dict) else None
-    return Met(instance=instance if isinstance(instance, str) else None)

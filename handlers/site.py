@@ -6,7 +6,7 @@ from aiohttp import web
 
 from calls.settings import Settings
 from calls.worker import Worker
-from handlers import callback, examination, logs
+from handlers import callback, logs, presence
 from handlers.desk import Desk
 from handlers.door import Door, slack_app
 from handlers.health import Health
@@ -25,7 +25,7 @@ def served(desk: Desk, worker: Worker | None, instance: str) -> web.Application:
     if desk.settings.role != "worker" and not desk.settings.slack_app_token:
         site.router.add_post("/slack/events", Door(slack_app(desk)).heard)
     site.router.add_post(callback.PATH + "{token}", callback.Doorbell(desk.switchboard).rang)
-    for path in ("/healthz", examination.REACHED):
+    for path in ("/healthz", presence.REACHED):
         site.router.add_get(path, health.alive)
     site.router.add_get("/readyz", health.ready)
     site.router.add_get("/metrics", Metrics(desk.switchboard).told)
