@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement
-from slack_sdk.models.views import View
 
 from calls.audit import Mark, Row
 from calls.frozen import Frozen
 from views.message import Message, context, note, section
+from views.modal import modal
 from views.mrkdwn import Mrkdwn, channel, date, escaped, gathered, shortened, user
 from views.text import Text
 
@@ -45,13 +45,8 @@ def render(page: Page, text: Text, told: Mrkdwn | None = None) -> dict[str, Any]
         *_turning(page, text),
         ActionsBlock(elements=[export]),
     ]
-    return View(
-        type="modal",
-        title=text("audit.window.title"),
-        close=text("audit.window.close"),
-        private_metadata=_mark(page.rows[0]) if page.rows else "",
-        blocks=blocks,
-    ).to_dict()
+    keeps = _mark(page.rows[0]) if page.rows else ""
+    return modal(text, "audit.window.title", blocks, close="audit.window.close", keeps=keeps)
 
 
 def mark(words: str) -> Mark | None:

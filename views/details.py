@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from slack_sdk.models.blocks import Block, MarkdownTextObject, SectionBlock
-from slack_sdk.models.views import View
 
 from calls import numbers, variables
 from calls.directory import Directory
@@ -12,6 +11,7 @@ from calls.event import Event
 from calls.model import Call
 from views import card, handing, labels, number, record, transcript
 from views.message import section
+from views.modal import modal
 from views.mrkdwn import Mrkdwn, date, escaped, gathered, user
 from views.text import Text
 
@@ -44,13 +44,7 @@ def render(
         blocks.append(section(text.mrkdwn("details.values_hidden")))
     lines = [_event(event, call, text) for event in events[-MOST_EVENTS:]]
     blocks += [section(text.mrkdwn("details.timeline")), *map(section, gathered(lines))]
-    return View(
-        type="modal",
-        title=text("details.title"),
-        close=text("details.close"),
-        private_metadata=call.reference,
-        blocks=blocks,
-    ).to_dict()
+    return modal(text, "details.title", blocks, close="details.close", keeps=call.reference)
 
 
 def _fields(call: Call, text: Text, known: Directory) -> list[MarkdownTextObject]:

@@ -12,7 +12,6 @@ from slack_sdk.models.blocks import (
     InputBlock,
     PlainTextInputElement,
 )
-from slack_sdk.models.views import View
 
 from calls import numbers
 from calls.barring import Added, Listing
@@ -22,6 +21,7 @@ from calls.frozen import Frozen
 from views import do_not_call
 from views.filled import Filled
 from views.message import context, section
+from views.modal import modal
 from views.mrkdwn import Mrkdwn, date
 from views.refusal import LONGEST_ERROR
 from views.text import Text
@@ -177,12 +177,12 @@ def _input(
 
 
 def _modal(what: str, text: Text, place: Place, blocks: Sequence[Block]) -> dict[str, Any]:
-    return View(
-        type="modal",
-        callback_id=f"dnc_{what}",
-        title=text(f"do_not_call.window.{what}_title"),
-        submit=text(f"do_not_call.window.{what}_submit"),
-        close=text("do_not_call.window.close"),
-        private_metadata=json.dumps(place.model_dump(), ensure_ascii=False),
-        blocks=blocks,
-    ).to_dict()
+    return modal(
+        text,
+        f"do_not_call.window.{what}_title",
+        blocks,
+        close="do_not_call.window.close",
+        submit=f"do_not_call.window.{what}_submit",
+        callback=f"dnc_{what}",
+        keeps=json.dumps(place.model_dump(), ensure_ascii=False),
+    )

@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from slack_sdk.models.views import View
-
 from calls.findings import Finding, Mark
 from views.message import Message, made, section
+from views.modal import modal
 from views.mrkdwn import Mrkdwn
 from views.text import Text
 
@@ -38,12 +37,8 @@ def render(findings: Sequence[Finding], text: Text) -> Message:
 
 def window(findings: Sequence[Finding], text: Text) -> dict[str, Any]:
     """Write the findings for Slack, in a window."""
-    return View(
-        type="modal",
-        title=text("form.loading_title"),
-        close=text("details.close"),
-        blocks=render(findings, text).blocks,
-    ).to_dict()
+    blocks = render(findings, text).blocks
+    return modal(text, "form.loading_title", blocks, close="details.close")
 
 
 def _line(one: Finding, text: Text) -> Mrkdwn:

@@ -12,13 +12,13 @@ from slack_sdk.models.blocks import (
     PlainTextInputElement,
     PlainTextObject,
 )
-from slack_sdk.models.views import View
 
 from calls.directory import Directory
 from calls.favourites import LONGEST, Favourite
 from views import labels
 from views.filled import Filled
 from views.message import Message, made, section
+from views.modal import modal
 from views.mrkdwn import Mrkdwn
 from views.text import Text
 
@@ -34,15 +34,15 @@ def ask(draft: str, text: Text) -> dict[str, Any]:
         hint=text("favourites.favourite_hint"),
         element=PlainTextInputElement(action_id=NAME, max_length=LONGEST, focus_on_load=True),
     )
-    return View(
-        type="modal",
-        callback_id=CALLBACK,
-        title=text("favourites.title"),
-        submit=text("favourites.submit"),
-        close=text("favourites.close"),
-        private_metadata=draft,
-        blocks=[section(text.mrkdwn("favourites.intro")), asked],
-    ).to_dict()
+    return modal(
+        text,
+        "favourites.title",
+        [section(text.mrkdwn("favourites.intro")), asked],
+        close="favourites.close",
+        submit="favourites.submit",
+        callback=CALLBACK,
+        keeps=draft,
+    )
 
 
 def read(view: dict[str, Any]) -> str:
@@ -52,12 +52,8 @@ def read(view: dict[str, Any]) -> str:
 
 def saved(name: str, text: Text) -> dict[str, Any]:
     """Tell that a favourite is saved, and how it is used."""
-    return View(
-        type="modal",
-        title=text("favourites.title"),
-        close=text("favourites.close"),
-        blocks=[section(text.mrkdwn("favourites.saved", name=name))],
-    ).to_dict()
+    told = section(text.mrkdwn("favourites.saved", name=name))
+    return modal(text, "favourites.title", [told], close="favourites.close")
 
 
 def listed(favourites: Sequence[Favourite], directory: Directory, text: Text) -> Message:

@@ -10,13 +10,13 @@ from slack_sdk.models.blocks import (
     ConfirmObject,
     PlainTextObject,
 )
-from slack_sdk.models.views import View
 
 from calls import numbers
 from calls.erasing import Found
 from calls.errors import Reason
 from calls.model import Call
 from views.message import Message, made, section
+from views.modal import modal
 from views.mrkdwn import Mrkdwn, gathered
 from views.text import Text
 
@@ -138,5 +138,4 @@ def _ids(call: Call, text: Text) -> Mrkdwn:
 
 
 def _window(blocks: Sequence[Block], text: Text) -> dict[str, Any]:
-    view = View(type="modal", title=text("forget.title"), close=text("forget.close"), blocks=blocks)
-    return view.to_dict()
+    return modal(text, "forget.title", blocks, close="forget.close")

@@ -1,13 +1,12 @@
 """The form: what is asked of a person who places a call, and how the answer is read."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 from zlib import crc32
 
 from slack_sdk.models.blocks import Block
-from slack_sdk.models.views import View
 
 from calls import variables
 from calls.directory import Directory
@@ -19,6 +18,7 @@ from calls.reading import LONGEST_NAME
 from views import again, fields, form_actions, menus, questions, when
 from views.filled import Filled
 from views.message import context, section
+from views.modal import modal
 from views.questions import Answers
 from views.text import Text
 
@@ -100,7 +100,15 @@ def render(
         form_actions.render(text),
     ]
     kept = _kept(form, offered)
-    return _modal(text, blocks, submit=text("form.submit"), private_metadata=json.dumps(kept))
+    return modal(
+        text,
+        "form.title",
+        blocks,
+        close="form.close",
+        submit="form.submit",
+        callback=CALLBACK,
+        keeps=json.dumps(kept),
+    )
 
 
 def _free(form: Form, text: Text, *, more: bool) -> Block:
@@ -150,30 +158,15 @@ def _questions(form: Form, text: Text, asked: Asked | None) -> Iterator[ViewBloc
         yield from found.get(name, ())
 
 
-def _modal(text: Text, blocks: Sequence[ViewBlock], **options: Any) -> dict[str, Any]:  # noqa: ANN401
-    return View(
-        type="modal",
-        callback_id=CALLBACK,
-        title=text("form.title"),
-        close=text("form.close"),
-        blocks=blocks,
-        **options,
-    ).to_dict()
-
-
 def loading(text: Text) -> dict[str, Any]:
     """Draw a window that opens at once and waits for what it will show."""
-    return _modal(text, [section(text.mrkdwn("form.loading"))])
+    waits = section(text.mrkdwn("form.loading"))
+    return modal(text, "form.title", [waits], close="form.close", callback=CALLBACK)
 
 
 def notice(text: Text, title: str, told: str, **values: str) -> dict[str, Any]:
     """Draw a window with one thing to read; ``title`` and ``told`` are keys of sentences."""
-    return View(
-        type="modal",
-        title=text(title),
-        close=text("not_noted.close"),
-        blocks=[section(text.mrkdwn(told, **values))],
-    ).to_dict()
+    return modal(text, title, [section(text.mrkdwn(told, **values))], close="not_noted.close")
 
 
 def read(view: dict[str, Any]) -> Form:

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from slack_sdk.models.blocks import InputBlock, RadioButtonsElement, StaticSelectElement
-from slack_sdk.models.views import View
 
 from calls.mentions import Mention
 from calls.order import Draft
@@ -14,6 +13,7 @@ from views.fields import option
 from views.filled import Filled
 from views.form import Form
 from views.message import section
+from views.modal import modal
 from views.text import Text
 
 CALLBACK = NUMBER = "found"
@@ -33,15 +33,15 @@ def render(found: Sequence[Mention], shown: Form, text: Text) -> dict[str, Any]:
     )
     under = shown.under and [shown.under.channel, shown.under.ts]
     kept = {"response_url": shown.response_url, "channel": shown.channel, "under": under}
-    return View(
-        type="modal",
-        callback_id=CALLBACK,
-        title=text("form.title"),
-        submit=text("found.submit"),
-        close=text("form.close"),
-        private_metadata=json.dumps(kept | {"found": _shortened(found)}, ensure_ascii=False),
-        blocks=[section(text.mrkdwn("found.several")), asked],
-    ).to_dict()
+    return modal(
+        text,
+        "form.title",
+        [section(text.mrkdwn("found.several")), asked],
+        close="form.close",
+        submit="found.submit",
+        callback=CALLBACK,
+        keeps=json.dumps(kept | {"found": _shortened(found)}, ensure_ascii=False),
+    )
 
 
 def read(view: dict[str, Any]) -> Form:

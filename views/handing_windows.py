@@ -10,7 +10,6 @@ from slack_sdk.models.blocks import (
     PlainTextInputElement,
     UserSelectElement,
 )
-from slack_sdk.models.views import View
 
 from calls import hand_over
 from calls.model import Call
@@ -18,6 +17,7 @@ from views import card, form, handing
 from views.filled import Filled
 from views.handing import ASSIGN, NOTE
 from views.message import Message, note, section
+from views.modal import modal
 from views.mrkdwn import Mrkdwn, user
 from views.text import Text
 
@@ -66,15 +66,15 @@ def _window(
             element=element,
         ),
     ]
-    return View(
-        type="modal",
-        callback_id=name,
-        title=text(f"handing.title_{name}"),
-        submit=text(f"handing.submit_{name}"),
-        close=text("handing.close"),
-        private_metadata=call.reference,
-        blocks=blocks,
-    ).to_dict()
+    return modal(
+        text,
+        f"handing.title_{name}",
+        blocks,
+        close="handing.close",
+        submit=f"handing.submit_{name}",
+        callback=name,
+        keeps=call.reference,
+    )
 
 
 def chosen(view: Mapping[str, Any]) -> tuple[str, str]:

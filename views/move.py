@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from slack_sdk.models.blocks import Block, DateTimePickerElement, InputBlock
-from slack_sdk.models.views import View
 
 from calls import spoken
 from calls.errors import NotAllowed
@@ -15,6 +14,7 @@ from calls.status import Status
 from views import card, form, when
 from views.filled import Filled
 from views.message import section
+from views.modal import modal
 from views.mrkdwn import Mrkdwn
 from views.text import Text
 
@@ -47,15 +47,15 @@ def render(call: Call, text: Text, mine: str = "") -> dict[str, Any]:
             ),
         ),
     ]
-    return View(
-        type="modal",
-        callback_id=CALLBACK,
-        title=text("move.title"),
-        submit=text("move.submit"),
-        close=text("move.close"),
-        private_metadata=call.reference,
-        blocks=blocks,
-    ).to_dict()
+    return modal(
+        text,
+        "move.title",
+        blocks,
+        close="move.close",
+        submit="move.submit",
+        callback=CALLBACK,
+        keeps=call.reference,
+    )
 
 
 def read(view: Mapping[str, Any]) -> tuple[str, datetime | None]:

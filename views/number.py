@@ -3,12 +3,12 @@
 from typing import Any
 
 from slack_sdk.models.blocks import ActionsBlock, Block
-from slack_sdk.models.views import View
 
 from calls import numbers
 from calls.model import Call
 from views import card
 from views.message import Message, note, section
+from views.modal import modal
 from views.mrkdwn import Mrkdwn, user
 from views.text import Text
 
@@ -44,9 +44,4 @@ def whispered(told: Mrkdwn) -> Message:
 
 def window(told: Mrkdwn, text: Text) -> dict[str, Any]:
     """Draw it where no message is: at Home, and above *Details*."""
-    return View(
-        type="modal",
-        title=text("number.title"),
-        close=text("details.close"),
-        blocks=[section(told)],
-    ).to_dict()
+    return modal(text, "number.title", [section(told)], close="details.close")

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from slack_sdk.models.blocks import Block, MarkdownTextObject, SectionBlock
-from slack_sdk.models.views import View
 
 from calls import numbers, spoken
 from calls.order import Order
 from calls.review import Review
 from views import again, labels, when
 from views.message import context, section
+from views.modal import modal
 from views.mrkdwn import Mrkdwn, channel, date, escaped, gathered, shortened
 from views.text import Text
 
@@ -44,9 +44,7 @@ def render(
         blocks.append(section(text.mrkdwn("preview.unread")))
     else:
         blocks += [*_words(review, order, where, text, mine), *_code(sent, text)]
-    return View(
-        type="modal", title=text("preview.title"), close=text("not_noted.close"), blocks=blocks
-    ).to_dict()
+    return modal(text, "preview.title", blocks, close="not_noted.close")
 
 
 def _against(review: Review, text: Text) -> Iterator[Block]:

@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from slack_sdk.models.views import View
-
 from calls.errors import Reason
 from views import fields
 from views.message import section
+from views.modal import modal
 from views.text import Text
 
 LONGEST_ERROR = 1000  # characters
@@ -16,12 +15,8 @@ ZONE, CLOSED = "refused.zone.missing", "refused.hour.closed"  # asked once the r
 
 def render(reasons: Sequence[Reason], text: Text) -> dict[str, Any]:
     """Draw the window."""
-    return View(
-        type="modal",
-        title=text("form.title"),
-        close=text("details.close"),
-        blocks=[section(text.mrkdwn_reason(reason)) for reason in reasons],
-    ).to_dict()
+    blocks = [section(text.mrkdwn_reason(reason)) for reason in reasons]
+    return modal(text, "form.title", blocks, close="details.close")
 
 
 def errors(

@@ -6,7 +6,6 @@ from enum import StrEnum
 from typing import Any
 
 from slack_sdk.models.blocks import Block, ButtonElement, InputBlock, InputInteractiveElement
-from slack_sdk.models.views import View
 
 from calls import hours
 from calls.errors import NotAllowed, Reason
@@ -18,6 +17,7 @@ from calls.workspace import Workspace
 from views import inputs, rules_numbers, rules_privacy, rules_telling, rules_told
 from views.filled import Filled
 from views.message import context, section
+from views.modal import modal
 from views.mrkdwn import Mrkdwn
 from views.refusal import LONGEST_ERROR
 from views.rules_hours import asked as hours_asked
@@ -73,7 +73,8 @@ def kept(view: dict[str, Any]) -> Kept:
 
 def loading(text: Text) -> dict[str, Any]:
     """Draw the window while it is not known yet who looks."""
-    return _modal(text, "rules.title", "rules.close", [section(text.mrkdwn("form.loading"))])
+    waits = section(text.mrkdwn("form.loading"))
+    return modal(text, "rules.title", [waits], close="rules.close")
 
 
 def overview(rules: Rules, usual: Defaults, text: Text) -> dict[str, Any]:
@@ -86,7 +87,7 @@ def overview(rules: Rules, usual: Defaults, text: Text) -> dict[str, Any]:
         change = ButtonElement(text=text("rules.change"), action_id=EDIT, value=part)
         blocks.append(section(words, block_id=part, accessory=change))
     blocks.append(rules_telling.heading(told["telling"], text))
-    return _modal(text, "rules.title", "rules.close", blocks)
+    return modal(text, "rules.title", blocks, close="rules.close")
 
 
 def form(
@@ -109,26 +110,15 @@ def form(
     if moved:
         blocks = [section(text.mrkdwn("rules.moved")), *blocks]
     keeps = Kept(part=part, version=workspace.version, seen=_mark(rules))
-    return _modal(
+    return modal(
         text,
         f"rules.title_{part}",
-        "rules.back",
         blocks,
-        submit=text("rules.save"),
-        callback_id=CALLBACK,
-        private_metadata=json.dumps(keeps.model_dump(mode="json")),
+        close="rules.back",
+        submit="rules.save",
+        callback=CALLBACK,
+        keeps=json.dumps(keeps.model_dump(mode="json")),
     )
-
-
-def _modal(
-    text: Text,
-    title: str,
-    close: str,
-    blocks: list[Block],
-    **options: Any,  # noqa: ANN401 - slack_sdk's own
-) -> dict[str, Any]:
-    view = View(type="modal", title=text(title), close=text(close), blocks=blocks, **options)
-    return view.to_dict()
 
 
 def _who(rules: Rules, text: Text) -> list[Block]:

@@ -22,7 +22,6 @@ from slack_sdk.models.blocks import (
     UserMultiSelectElement,
     UserSelectElement,
 )
-from slack_sdk.models.views import View
 
 from calls.directory import Directory
 from calls.errors import NotAllowed, Reason
@@ -30,6 +29,7 @@ from calls.telling import ASKER, GROUP, MOST, MOST_MENTIONED, MOST_NAMED, End, T
 from calls.workspace import Workspace
 from views.filled import Filled
 from views.message import context, section
+from views.modal import modal
 from views.mrkdwn import Mrkdwn, channel, mention
 from views.text import Text
 
@@ -60,7 +60,7 @@ def listed(workspace: Workspace, text: Text) -> dict[str, Any]:
         blocks.append(ActionsBlock(block_id=ADD, elements=[add]))
     else:
         blocks.append(context(text.mrkdwn("telling.all", most=str(MOST))))
-    return _modal(text, "rules.back", blocks)
+    return modal(text, "telling.title", blocks, close="rules.back")
 
 
 def _buttons(one: Telling, text: Text) -> list[ButtonElement]:
@@ -131,13 +131,14 @@ def form(one: Telling | None, directory: Directory, text: Text) -> dict[str, Any
         **_telling(shown, text),
     }
     blocks = [_field(key, text, element) for key, element in fields.items() if element]
-    return _modal(
+    return modal(
         text,
-        "directory.cancel",
+        "telling.title",
         blocks,
-        submit=text("rules.save"),
-        callback_id=CALLBACK,
-        private_metadata=one.mark if one else "",
+        close="directory.cancel",
+        submit="rules.save",
+        callback=CALLBACK,
+        keeps=one.mark if one else "",
     )
 
 
@@ -172,17 +173,6 @@ def _field(key: str, text: Text, element: InputInteractiveElement) -> InputBlock
         element=element,
         optional=True,
     )
-
-
-def _modal(
-    text: Text,
-    close: str,
-    blocks: Sequence[Block],
-    **options: Any,  # noqa: ANN401 - slack_sdk's own
-) -> dict[str, Any]:
-    title = text("telling.title")
-    view = View(type="modal", title=title, close=text(close), blocks=blocks, **options)
-    return view.to_dict()
 
 
 def seen(view: dict[str, Any]) -> str:

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement
-from slack_sdk.models.views import View
 
 from calls.model import Call
 from calls.turns import Turn
 from views.card import callee
 from views.message import Mark, Message, made, note, section
+from views.modal import modal
 from views.mrkdwn import Mrkdwn, escaped, shortened
 from views.text import Text
 
@@ -118,10 +118,4 @@ def missing(call: Call, key: str, text: Text) -> dict[str, Any]:
 
 
 def _window(call: Call, blocks: Sequence[Block], text: Text) -> dict[str, Any]:
-    return View(
-        type="modal",
-        title=text("transcript.title"),
-        close=text("not_noted.close"),
-        private_metadata=call.reference,
-        blocks=blocks,
-    ).to_dict()
+    return modal(text, "transcript.title", blocks, close="not_noted.close", keeps=call.reference)

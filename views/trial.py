@@ -10,13 +10,13 @@ from slack_sdk.models.blocks import (
     InputBlock,
     PlainTextInputElement,
 )
-from slack_sdk.models.views import View
 
 from calls import numbers
 from calls.errors import Reason
 from calls.model import Call
 from views.filled import Filled
 from views.message import section
+from views.modal import modal
 from views.mrkdwn import Mrkdwn, gathered
 from views.text import Text
 
@@ -37,15 +37,15 @@ def ask(draft: str, text: Text, number: str = "") -> dict[str, Any]:
         element=element,
     )
     blocks: list[Block] = [section(text.mrkdwn("trial.intro")), asked]
-    return View(
-        type="modal",
-        callback_id=CALLBACK,
-        title=text("trial.title"),
-        submit=text("trial.submit"),
-        close=text("trial.close"),
-        private_metadata=draft,
-        blocks=blocks,
-    ).to_dict()
+    return modal(
+        text,
+        "trial.title",
+        blocks,
+        close="trial.close",
+        submit="trial.submit",
+        callback=CALLBACK,
+        keeps=draft,
+    )
 
 
 def read(view: dict[str, Any]) -> str:
@@ -87,10 +87,4 @@ def _told(lines: Sequence[Mrkdwn], draft: str, text: Text) -> dict[str, Any]:
 
 
 def _window(blocks: Sequence[Block], draft: str, text: Text) -> dict[str, Any]:
-    return View(
-        type="modal",
-        title=text("trial.title"),
-        close=text("trial.close"),
-        private_metadata=draft,
-        blocks=blocks,
-    ).to_dict()
+    return modal(text, "trial.title", blocks, close="trial.close", keeps=draft)
