@@ -372,10 +372,18 @@ async def test_on_home_and_in_the_list_attempts_are_one_line(board: Switchboard)
     assert (await backlog(board.database, now())).untold == ()
 
 
+@pytest.fixture
+async def nobody() -> AsyncIterator[AlloMia]:
+    """A client of an AlloMia that is not there, and is not asked."""
+    async with AlloMia("http://127.0.0.1:9", SecretStr("k"), 1) as client:
+        yield client
+
+
 @sqlite_only
-async def test_whoever_dials_moves_an_attempt_or_ends_the_attempts(board: Switchboard) -> None:
-    client = AlloMia("http://127.0.0.1:9", SecretStr("k"), 1)  # nobody is asked
-    dial, job = Dial(board, client, "/"), JOB.having(kind=Kind.DIAL, call="C-2")
+async def test_whoever_dials_moves_an_attempt_or_ends_the_attempts(
+    board: Switchboard, nobody: AlloMia
+) -> None:
+    dial, job = Dial(board, nobody, "/"), JOB.having(kind=Kind.DIAL, call="C-2")
     second = await waiting(board, zone="America/Toronto", due_at=now())
     await ruled(board, hours=SHORT)
     result = await dial(job, second)
@@ -390,10 +398,9 @@ async def test_whoever_dials_moves_an_attempt_or_ends_the_attempts(board: Switch
 
 @sqlite_only
 async def test_what_keeps_an_attempt_from_being_made_holds_for_its_hour_alone(
-    board: Switchboard,
+    board: Switchboard, nobody: AlloMia
 ) -> None:
-    client = AlloMia("http://127.0.0.1:9", SecretStr("k"), 1)  # nobody is asked
-    dial, job = Dial(board, client, "/"), JOB.having(kind=Kind.DIAL, call="C-2")
+    dial, job = Dial(board, nobody, "/"), JOB.having(kind=Kind.DIAL, call="C-2")
     second = await waiting(board, zone="America/Toronto", due_at=now())
     by_hand = second.moved(now() + 9 * MINUTES)  # pressed while the rules were asked
     late = await dial(job, second.having(due_at=now() - timedelta(days=1)))
