@@ -112,12 +112,12 @@ async def typed(who: Sequence[Replica], commands: Iterable[tuple[str, str]]) -> 
 
 
 class Fate:
-    """What befalls those who dial: at one call the first is killed, at a later one another frozen.
+    """What befalls those who dial: at one call who does is killed, at another one frozen.
 
     Both are in the middle of their request then: AlloMia has placed the call and not answered.
     """
 
-    def __init__(self, who: Sequence[Replica], kill_at: int, freeze_at: int | None) -> None:
+    def __init__(self, who: Sequence[Replica], kill_at: int, freeze_at: int) -> None:
         self._who = who
         self._kill_at, self._freeze_at = kill_at, freeze_at
         self._stored = 0
@@ -151,7 +151,7 @@ class Fate:
         self.stands.set()
 
     def _freezes(self, dialler: Replica) -> bool:
-        due = self._freeze_at is not None and self._stored >= self._freeze_at
+        due = self._stored >= self._freeze_at
         return due and self.frozen is None and dialler is not self.killed
 
     def wake(self) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from itertools import cycle
 from pathlib import Path
+from typing import NamedTuple
 
 import aiohttp
 import pytest
@@ -43,6 +44,22 @@ IN_DOUBT: Story = ("unknown", LOST)
 TOLD_LATE: Story = ("completed, 42 s", LOST, REACHED)
 NOT_DIALLED: set[Story] = {("cancelled", LOST, HELD_UP), ("cancelled", LOST, UNREACHED)}
 
+
+class Plan(NamedTuple):
+    """How many processes there are, and at which call one of them is frozen and one killed.
+
+    The calls after the ``first`` are only typed once the frozen one has been woken.
+    """
+
+    many: int
+    freeze_at: int
+    kill_at: int
+    first: int = CALLS
+
+
+TWO = Plan(2, freeze_at=CALLS // 4, kill_at=CALLS * 3 // 4, first=CALLS // 2)  # one after the other
+FOUR = Plan(4, freeze_at=CALLS // 2, kill_at=CALLS // 4)  # two are left
+
 pytestmark = pytest.mark.timeout(sized(180, 1800))
 
 
@@ -67,11 +84,12 @@ def truths(call: PlacedCall | None, fate: Fate) -> set[Story]:
     """Return what may be told of a call, given who dialled it and what became of them."""
     if call is None:  # they fell between their note and their request
         return {IN_DOUBT} | NOT_DIALLED
+    told = {TOLD}
     if fate.killed and fate.killed.dialled(call):
-        return {TOLD, IN_DOUBT}
+        told |= {IN_DOUBT}
     if fate.frozen and fate.frozen.dialled(call):
-        return {TOLD, TOLD_LATE}
-    return {TOLD}
+        told |= {TOLD_LATE}
+    return told
 
 
 def untrue(house: House, fate: Fate) -> dict[str, Story]:
@@ -86,9 +104,9 @@ def untrue(house: House, fate: Fate) -> dict[str, Story]:
 
 @postgres_only
 @pytest.mark.no_tables
-@pytest.mark.parametrize("many", [2, 4])
+@pytest.mark.parametrize("plan", [TWO, FOUR], ids=["two", "four"])
 async def test_started_at_once_many_dial_and_tell_each_call_once_though_some_of_them_fall(
-    closed_house: House, tmp_path: Path, many: int
+    closed_house: House, tmp_path: Path, plan: Plan
 ) -> None:
     house = closed_house
     house.environ |= PATIENT | {"POLL_FIRST": "2", "POLL_MAX": "5"}
@@ -99,14 +117,13 @@ async def test_started_at_once_many_dial_and_tell_each_call_once_though_some_of_
     commands = [(f"now {number} {name}", next(channels)) for name, number in people.items()]
     async with database_of(house) as database:
         assert await database.revision() is None
-    async with replicas(house, tmp_path, many) as who:
+    async with replicas(house, tmp_path, plan.many) as who:
         await stand_on_tables_made_once(house, who)
-        fate = Fate(who, kill_at=CALLS // 4, freeze_at=CALLS // 2 if many > 2 else None)
-        house.allomia.on_create = fate
-        typing = asyncio.create_task(typed(who, commands))
-        if many > 2:
-            await taken_over_and_woken(house, fate)
+        house.allomia.on_create = fate = Fate(who, plan.kill_at, plan.freeze_at)
+        typing = asyncio.create_task(typed(who, commands[: plan.first]))
+        await taken_over_and_woken(house, fate)
         await typing
+        await typed(who, commands[plan.first :])
         await quiet(house, LONG)
         with suppress(AssertionError):  # which are not is told below
             await house.slack.until(lambda: not untrue(house, fate))
