@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from calls.agenda import Kind
 from calls.clock import now
 from calls.status import Status
 from calls.tables import jobs
@@ -47,6 +48,40 @@ async def test_a_limited_channel_delays_no_other_and_holds_neither_slot_nor_leas
         await quiet(house)
     assert (replies(house), len(house.cards())) == ([REACHED] * many, many)
     assert posted(house) == many + 1
+
+
+@everywhere
+async def test_limited_edits_delay_no_message_and_hold_neither_slot_nor_lease(
+    closed_house: House,
+) -> None:
+    many = sized(34, 200)  # more than the worker has slots
+    waiting = (jobs.c.kind == Kind.CARD, jobs.c.failures > 0, jobs.c.lease.is_(None))
+    async with closed_house.open(**PATIENT) as house:
+        house.slack.fail("chat.update", retry_after=2 * LONG, times=None)  # wherever; outlasts us
+        await place_many(house, many)
+        calls = await dialled(house, many)
+        await until_jobs(house, many, LONG, *waiting)
+        edits = len(house.slack.said("chat.update"))
+        await place_many(house, 1, PRIVATE, first=many)
+        calls = await dialled(house, many + 1)
+        await asyncio.gather(*(house.allomia.end(call) for call in calls))
+        await house.reply(REACHED, PRIVATE)
+        await house.slack.until(lambda: len(replies(house)) == many, LONG)
+        await until_jobs(house, many + 1, LONG, *waiting)
+        assert len(house.slack.said("chat.update")) == edits
+        assert [card for card in shown(house) if "Completed" in card] == []
+    house.slack.mend()
+    async with house.open():  # another process has not been told to wait
+        await hurry(house)
+        await quiet(house, LONG)
+    assert [card for card in shown(house) if "Completed, 42 s" not in card] == []
+    assert (replies(house), replies(house, PRIVATE)) == ([REACHED] * many, [REACHED])
+    assert (len(shown(house)), posted(house)) == (many + 1, many + 1)
+
+
+def shown(house: House) -> list[str]:
+    """Return what every call's message shows."""
+    return [text_of(card) for channel in (FRONT_DESK, PRIVATE) for card in house.cards(channel)]
 
 
 @everywhere
