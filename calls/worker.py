@@ -168,6 +168,10 @@ class Worker:
             return
         try:
             result = await self._runners[job.kind](job, call)
+        except DatabaseAway as fault:
+            fields = _fields(job) | {"error": _cause(fault)}
+            log.warning("A job waits for the database", extra=fields)
+            result = _stumbled(job)
         except Exception:
             log.exception("A job failed", extra=_fields(job))
             result = _stumbled(job)

@@ -12,7 +12,7 @@ import pytest
 from calls import policy
 from calls.agenda import Kind
 from calls.clock import now
-from calls.errors import AlloMiaUncertain, Reason
+from calls.errors import AlloMiaUncertain, DatabaseAway, Reason
 from calls.jobs import Job, Lease
 from calls.model import Call
 from calls.page import DONE, Result
@@ -171,6 +171,27 @@ async def test_a_crash_in_a_job_is_logged_and_tried_again(
     assert tries == [(1, 0), (2, 1)]
     (record,) = [one for one in caplog.records if one.levelno == logging.ERROR]
     assert (record.getMessage(), vars(record)["call"]) == ("A job failed", "C-00000")
+
+
+@sqlite_only
+async def test_a_job_that_the_database_keeps_from_its_work_is_tried_again_and_is_no_fault(
+    board: Switchboard, caplog: pytest.LogCaptureFixture
+) -> None:
+    tries = []
+
+    async def is_kept_once(job: Job, _call: Call) -> Result:
+        tries.append((job.tries, job.failures))
+        if len(tries) == 1:
+            raise DatabaseAway
+        return DONE
+
+    await add(board, Kind.CHECK)
+    async with at_work(board, is_kept_once):
+        await idle(board)
+    assert tries == [(1, 0), (2, 1)]
+    (record,) = [one for one in caplog.records if one.levelno >= logging.WARNING]
+    told = (record.levelname, record.getMessage(), record.exc_info, vars(record)["call"])
+    assert told == ("WARNING", "A job waits for the database", None, "C-00000")
 
 
 @postgres_only  # SQLite does the waiting by itself
