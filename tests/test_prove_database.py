@@ -12,9 +12,10 @@ import pytest
 
 from bench import postgres
 from calls.status import Status
+from disks import Full, FullServer, full_server, small
 from flow import BETWEEN_LOOKS, noted, quiet, replies
 from house import House, street
-from outages import Frozen, Full, Killed, Limited, Locked, Outage, ReadOnly, own_server, small
+from outages import Frozen, Killed, Limited, Locked, Outage, ReadOnly, own_server
 from process import Process, at_hand
 from prove import sized
 from sandbox.allomia_calls import PlacedCall
@@ -50,16 +51,20 @@ def server() -> "Iterator[PostgresServer]":
         yield found
 
 
-@pytest.fixture(params=[Locked, Limited, Full, Killed, Frozen, ReadOnly])
+@pytest.fixture(params=[Locked, Limited, Full, Killed, Frozen, FullServer, ReadOnly])
 async def outage(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Outage]:
     """Give a database of which this can be done."""
     how = request.param
     if how in (Killed, Frozen, ReadOnly):
         own = request.getfixturevalue("server")
         yield how(own, await postgres.database(own.get_uri()))
+    elif how is FullServer:
+        with small() as folder:
+            async with full_server(request.getfixturevalue("server"), folder) as found:
+                yield found
     elif how is Full:
-        with small(tmp_path):
-            yield how(tmp_path)
+        with small() as folder:
+            yield how(folder)
     else:
         yield how(tmp_path)
 
