@@ -12,6 +12,7 @@ from sandbox.modals import View
 from sandbox.person import Person
 from sandbox.workspace import FRONT_DESK, Message
 from switch import sqlite_only
+from test_again import described
 
 DIAL = f"now {NUMBER} Marie slot=Tuesday"
 
@@ -180,6 +181,20 @@ async def test_a_double_click_on_look_again_asks_and_never_dials(closed_house: H
         await quiet(house)
         assert 1 <= house.allomia.calls[call].asked - asked <= 2
         assert (len(house.allomia.dialled()), posted(house)) == (1, 1)
+
+
+@sqlite_only
+async def test_a_double_click_on_now_makes_one_further_attempt(closed_house: House) -> None:
+    await described(closed_house)
+    closed_house.allomia.plan(status="busy", after=0)
+    async with closed_house.open() as house:
+        await place(house, DIAL)
+        card = await house.card("Attempt 2 of 3, next at")
+        house.allomia.plan(after=0.3)
+        await pressed_twice(house, card, "dial_now")
+        await house.reply("was reached")
+        await quiet(house)
+        assert (posted(house), len(await references(house)), len(house.cards())) == (2, 2, 1)
 
 
 @sqlite_only
