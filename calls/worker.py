@@ -5,7 +5,7 @@ import logging
 import secrets
 import time
 from collections.abc import Awaitable, Callable, Collection, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from itertools import count
 
@@ -26,6 +26,7 @@ Runner = Callable[[Job, Call], Awaitable[Result]]
 SLOTS = 32  # jobs at once
 LEAST = 0.02  # seconds: what is due and was not taken just now is in other hands
 NAP = 1.0  # seconds at most: another process may have placed work
+LONGEST_KEPT = timedelta(seconds=30)  # so that a disk that has room again is soon found out
 STOP_WITHIN = 5.0  # seconds for what is in flight
 GIVE_BACK_WITHIN = 0.5  # seconds
 URGENCY = (
@@ -59,8 +60,13 @@ class Worker:
         self._stopping = False
         self.moved_at = time.monotonic()
         """When the worker last looked for work, on the monotonic clock."""
-        self.untaken: set[int] = set()
-        """What the database has not taken yet: a ``LOOK`` for work, results by their jobs' ids."""
+        self._untaken: set[int] = set()  # a ``LOOK`` for work, results by their jobs' ids
+        self._kept_until = 0.0  # on the monotonic clock
+
+    @property
+    def untaken(self) -> bool:
+        """Whether the database does not take what it is asked to: a look, a result, an intent."""
+        return bool(self._untaken) or time.monotonic() < self._kept_until
 
     async def run(self) -> None:
         """Work until stopped; a database that does not answer is waited for."""
@@ -70,7 +76,7 @@ class Worker:
             try:
                 await self._step()
             except DatabaseAway as fault:
-                self.untaken.add(LOOK)
+                self._untaken.add(LOOK)
                 log.warning("The database does not answer", extra={"error": _cause(fault)})
                 await asyncio.sleep(NAP)
             except Exception:
@@ -112,7 +118,7 @@ class Worker:
         self.moved_at = time.monotonic()
         if len(self._running) < SLOTS:
             await self._switchboard.lease()
-            self.untaken.discard(LOOK)
+            self._untaken.discard(LOOK)
         await self._rest()
 
     def wish(self, returned: Collection[int] = ()) -> Wish:
@@ -131,7 +137,7 @@ class Worker:
     def _ended(self, job: int, task: asyncio.Task[None]) -> None:
         if len(self._running) >= SLOTS:  # there was no room for what is due
             self._switchboard.work.set()
-        self.untaken.discard(job)
+        self._untaken.discard(job)
         if self._running.get(job) is task:  # a job that came back may be under way again
             del self._running[job]
 
@@ -171,11 +177,19 @@ class Worker:
         except DatabaseAway as fault:
             fields = _fields(job) | {"error": _cause(fault)}
             log.warning("A job waits for the database", extra=fields)
-            result = _stumbled(job)
+            result = self._kept(job)
         except Exception:
             log.exception("A job failed", extra=_fields(job))
             result = _stumbled(job)
         await self._note(job, result)
+
+    def _kept(self, job: Job) -> Result:
+        """Come back to a job that the database keeps from its work, which is known until then."""
+        at = now()
+        later = min(retry_at(job.failures, at), at + LONGEST_KEPT)
+        until = time.monotonic() + (later - at).total_seconds() + 2 * NAP
+        self._kept_until = max(self._kept_until, until)
+        return _stumbled(job, later)
 
     async def _note(self, job: Job, result: Result) -> None:
         """Write a result; an answer is never discarded because the database is away."""
@@ -185,7 +199,7 @@ class Worker:
             except TooLate:  # the call is no longer there
                 return
             except DatabaseAway:
-                self.untaken.add(job.id)
+                self._untaken.add(job.id)
                 log.warning("A result waits for the database", extra={"call": job.call})
                 await asyncio.sleep(min(5.0, 0.1 * 2**failures))
             except Exception:
@@ -197,15 +211,15 @@ class Worker:
                 return
 
 
-def _stumbled(job: Job) -> Result:
+def _stumbled(job: Job, later: datetime | None = None) -> Result:
     """Come back to a job that broke, until it has done so for too long."""
     at = now()
     if at >= job.wanted_at + TRY_FOR:
         log.error("A job that failed for seven days is given up", extra=_fields(job))
         figures.GIVEN_UP.labels(job.kind.value).inc()
         return Result(change=policy.given_up) if job.kind in DECISIVE else DONE
-    later = retry_at(job.failures, at)
-    return Result(again=lambda _: later, failed=True, doubtful=True)
+    due = later or retry_at(job.failures, at)
+    return Result(again=lambda _: due, failed=True, doubtful=True)
 
 
 def _fields(job: Job) -> dict[str, str]:

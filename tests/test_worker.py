@@ -186,8 +186,11 @@ async def test_a_job_that_the_database_keeps_from_its_work_is_tried_again_and_is
         return DONE
 
     await add(board, Kind.CHECK)
-    async with at_work(board, is_kept_once):
+    async with at_work(board, is_kept_once) as worker:
+        assert not worker.untaken
+        await until(lambda: worker.untaken)
         await idle(board)
+        await until(lambda: not worker.untaken)
     assert tries == [(1, 0), (2, 1)]
     (record,) = [one for one in caplog.records if one.levelno >= logging.WARNING]
     told = (record.levelname, record.getMessage(), record.exc_info, vars(record)["call"])
