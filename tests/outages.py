@@ -140,7 +140,7 @@ class Frozen:
         try:
             os.kill(postmaster, signal.SIGSTOP)
             await _stands_still(postmaster)  # it has no more children from now on
-            stopped += _children(postmaster)
+            stopped += children(postmaster)
             for pid in stopped[1:]:
                 with contextlib.suppress(ProcessLookupError):  # it has just ended by itself
                     os.kill(pid, signal.SIGSTOP)
@@ -191,7 +191,8 @@ async def _stands_still(pid: int) -> None:
         await asyncio.sleep(BETWEEN_TRIES)
 
 
-def _children(parent: int) -> list[int]:
+def children(parent: int) -> list[int]:
+    """Return the ids of a process's own processes."""
     found = []
     for folder in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):  # it has just ended
