@@ -71,12 +71,12 @@ def of(number: str, at: datetime) -> tuple[str, ...]:
 
     One where the number tells it, several where somebody must choose, none where nothing is known.
     """
-    return _eastward(_distinct(_told(phonenumbers.parse(number)), _year(at)), at)
+    return _eastward(_distinct(_told(number), _year(at)), at)
 
 
 def only(number: str, at: datetime) -> str | None:
     """Return the zone in which an E.164 number rings, where the number tells it."""
-    found = _distinct(_told(phonenumbers.parse(number)), _year(at))
+    found = _distinct(_told(number), _year(at))
     return found[0] if len(found) == 1 else None
 
 
@@ -119,9 +119,11 @@ def _offset(zone: str, at: datetime) -> timedelta:
     return at.astimezone(ZoneInfo(zone)).utcoffset() or timedelta()
 
 
-def _told(number: phonenumbers.PhoneNumber) -> frozenset[str]:
+@lru_cache(maxsize=256)  # a call asks several times
+def _told(e164: str) -> frozenset[str]:
     from phonenumbers import timezone, tzdata  # noqa: PLC0415 - only who asks pays for it
 
+    number = phonenumbers.parse(e164)
     code = number.country_code or 0
     region = phonenumbers.region_code_for_number(number)
     if region in {None, phonenumbers.region_code_for_country_code(code)}:
