@@ -54,17 +54,18 @@ async def opened(visit: Visit, trigger: str, shown: Form, drawn: Drawn) -> None:
     if visit.barred():
         await window.open_(visit, trigger, _barred(visit))
         return
-    first = drawn(visit, offer.known(visit, shown))
-    there = await window.open_(visit, trigger, first)
+    before = offer.Basis.of(visit, offer.known(visit, shown))
+    there = await window.open_(visit, trigger, drawn(visit, before.last))
     last, visit, *_ = await asyncio.gather(
         offer.newest(visit, shown),
         visit.in_their_language(),
         visit.standing(shown.channel, ASKED_WITHIN),
         visit.desk.languages.located(visit.team, visit.person, ASKED_WITHIN),
     )
-    newest = _barred(visit) if visit.barred() else drawn(visit, last)
-    if there and newest != first:
-        await window.fill(visit, there, newest)
+    if there and visit.barred():
+        await window.fill(visit, there, _barred(visit))
+    elif there and offer.Basis.of(visit, last) != before:
+        await window.fill(visit, there, drawn(visit, last))
 
 
 def heard(visit: Visit, shown: Form) -> Form:

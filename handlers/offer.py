@@ -2,17 +2,33 @@
 
 import asyncio
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple, Self
 
 from calls import choices, typed
 from calls.choices import Choice
 from calls.directory import Assistant, Directory
 from calls.order import Draft
+from calls.workspace import Workspace
 from handlers.desk import Visit
 from views import form, menus
 from views.form import Asked, Form
 
 NOBODY = Assistant(uuid="", name="")
+
+
+class Basis(NamedTuple):
+    """What a form is drawn from, beside what was typed: while it is the same, so is the form."""
+
+    workspace: Workspace
+    last: tuple[Choice, ...]
+    language: str
+    zone: str
+
+    @classmethod
+    def of(cls, visit: Visit, last: Sequence[Choice]) -> Self:
+        """Return what is known at the moment."""
+        workspace = visit.desk.switchboard.workspaces.known(visit.team)
+        return cls(workspace, tuple(last), visit.text.language, visit.zone)
 
 
 def directory(visit: Visit) -> Directory:
