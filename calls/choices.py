@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
 
-from sqlalchemy import Executable, select
+from sqlalchemy import Executable, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from calls import tables
@@ -98,14 +98,17 @@ class Choices:
             await asyncio.wait(self._noting)
 
 
+LAST = (
+    select(table)
+    .where(table.c.team == bindparam("team"), table.c.person == bindparam("person"))
+    .order_by(table.c.chosen_at.desc())
+    .limit(KEPT)
+)
+
+
 async def _read(connection: AsyncConnection, team: str, person: str) -> tuple[Choice, ...]:
-    found = (
-        select(table)
-        .where(table.c.team == team, table.c.person == person)
-        .order_by(table.c.chosen_at.desc())
-        .limit(KEPT)
-    )
-    return tuple(Choice.model_validate(row._asdict()) for row in await connection.execute(found))
+    found = await connection.execute(LAST, {"team": team, "person": person})
+    return tuple(Choice.model_validate(row._asdict()) for row in found)
 
 
 @cache
