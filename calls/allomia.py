@@ -4,8 +4,8 @@ import asyncio
 import json
 import time
 import zlib
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import Callable, Mapping
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Self
@@ -18,12 +18,12 @@ from calls import allomia_answers, figures
 from calls.allomia_answers import Answer, Dispatched, Progress
 from calls.errors import AlloMiaUnavailable, AlloMiaUncertain, Reason
 from calls.order import Order
+from calls.patience import awake_for
 from calls.proxy import proxy_for
 
 AT_ONCE = 16  # requests under way
 LARGEST = 1 << 20  # bytes of an answer
 CONNECT = 5.0  # seconds at most
-STEPS = 10  # of a time-out
 GZIP = 16 + zlib.MAX_WBITS
 TOO_LARGE = "an answer of this size is none of AlloMia's"
 
@@ -148,7 +148,7 @@ class AlloMia:
     async def _send(self, method: str, request: Request) -> Answer:
         result = "no_answer"
         try:
-            async with self._turn, _awake_for(self._timeout):
+            async with self._turn, awake_for(self._timeout):
                 answer = await _exchanged(request)
             result = str(answer.status)
         finally:
@@ -167,26 +167,6 @@ async def _exchanged(request: Request) -> Answer:
     headers = {name.lower(): value for name, value in response.headers.items()}
     content = _unpacked(content, headers.get("content-encoding", "identity"))
     return Answer(status=response.status, headers=headers, content=content)
-
-
-@asynccontextmanager
-async def _awake_for(seconds: float) -> AsyncIterator[None]:
-    """Raise ``TimeoutError`` after so many seconds, of which few count while we are frozen.
-
-    They pass in steps: who wakes in one of them has the others left to read what came meanwhile.
-    """
-
-    async def pass_by() -> None:
-        for _ in range(STEPS):
-            await asyncio.sleep(seconds / STEPS)
-        limit.reschedule(asyncio.get_running_loop().time())
-
-    async with asyncio.timeout(None) as limit:
-        clock = asyncio.create_task(pass_by())
-        try:
-            yield
-        finally:
-            clock.cancel()
 
 
 def _unpacked(content: bytes, coding: str) -> bytes:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import asynccontextmanager, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from calls import sqlite
 from calls.errors import CommitUnknown, DatabaseAway, DatabaseNewer
+from calls.patience import awake_for
 
 REVISION = "0005"
 """The newest migration; a database that has it is not touched at start."""
@@ -49,8 +50,8 @@ class Database:
             # The second time-out cuts off the farewell to a server that does not answer.
             async with (
                 self._in_use(),
-                asyncio.timeout(READ + FAREWELL),
-                asyncio.timeout(READ),
+                awake_for(READ + FAREWELL),
+                awake_for(READ),
                 self._reading.connect() as connection,
             ):
                 yield connection
@@ -80,9 +81,9 @@ class Database:
         SQLite's farewell is short, and must be heard out; that to a server which does not answer
         is cut off.
         """
-        farewell = None if self.is_sqlite else seconds + FAREWELL
+        farewell = nullcontext() if self.is_sqlite else awake_for(seconds + FAREWELL)
         try:
-            async with asyncio.timeout(farewell), asyncio.timeout(seconds):
+            async with farewell, awake_for(seconds):
                 yield
         except TimeoutError as fault:
             raise DatabaseAway from fault
