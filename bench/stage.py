@@ -108,9 +108,8 @@ class Stage:
             port = free_port()
             environ = self._environ(neighbours.port, port)
             what = ("-m", f"bench.{name}", str(port))
-            python = (
-                Path(sys.executable) if name == "naive" else self.python
-            )  # no server needs httpx
+            # Only the naive script needs httpx, which a server does not have.
+            python = Path(sys.executable) if name == "naive" else self.python
             process = await stack.enter_async_context(
                 child(python, *what, port=port, folder=self.folder, environ=environ)
             )

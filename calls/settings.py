@@ -36,6 +36,8 @@ def _address(text: str) -> str:
         raise ValueError("its host or its port cannot be read") from None
     if not (found.hostname or "").strip("."):
         raise ValueError("it names no host")
+    if "@" in found.netloc:
+        raise ValueError("it holds a name or a password")
     return text.rstrip("/")
 
 

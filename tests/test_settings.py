@@ -126,6 +126,7 @@ def test_a_socket_needs_no_signing_secret() -> None:
         ("slack_api_url", f"{SECRET}://slack.com/api/"),
         ("allomia_api_url", f"allomia.com/{SECRET}"),
         ("allomia_api_url", f"https://{SECRET}:port"),
+        ("allomia_api_url", f"https://ana:{SECRET}@allomia.com"),
         ("allomia_api_url", f"https://{SECRET}:99999"),
         ("allomia_api_url", "https://[::1"),
         ("public_url", f"https://h/?{SECRET}"),
