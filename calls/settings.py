@@ -36,9 +36,14 @@ def _address(text: str) -> str:
         raise ValueError("its host or its port cannot be read") from None
     if not (found.hostname or "").strip("."):
         raise ValueError("it names no host")
-    if "@" in found.netloc:
-        raise ValueError("it holds a name or a password")
     return text.rstrip("/")
+
+
+def _service(text: str) -> str:
+    address = _address(text)
+    if "@" in urlsplit(address).netloc:  # a token is sent instead, and never both
+        raise ValueError("it holds a name or a password")
+    return address
 
 
 def _database(text: str) -> str:
@@ -107,6 +112,7 @@ def _printable(secret: SecretStr) -> SecretStr:
 
 Secret = Annotated[SecretStr, AfterValidator(_printable)]
 Address = Annotated[str, AfterValidator(_address)]
+Service = Annotated[str, AfterValidator(_service)]
 Identifier = Annotated[str, AfterValidator(_identifier)]
 Uuid = Annotated[str, AfterValidator(_uuid)]
 MONTH = 30 * 86400  # seconds
@@ -138,13 +144,13 @@ class Settings(BaseSettings):
         description="copy the Signing Secret from the app's Basic Information, or set "
         "SLACK_APP_TOKEN to be reached by Socket Mode, without a public address",
     )
-    slack_api_url: Address = Field(
+    slack_api_url: Service = Field(
         "https://slack.com/api/", description="leave it out to use Slack itself"
     )
     allomia_api_key: Secret = Field(
         description="make a key in AlloMia's dashboard under Settings > API Keys"
     )
-    allomia_api_url: Address = Field(
+    allomia_api_url: Service = Field(
         "https://allomia.com", description="leave it out to use AlloMia itself"
     )
     allomia_assistant_id: Uuid | None = Field(

@@ -127,6 +127,7 @@ def test_a_socket_needs_no_signing_secret() -> None:
         ("allomia_api_url", f"allomia.com/{SECRET}"),
         ("allomia_api_url", f"https://{SECRET}:port"),
         ("allomia_api_url", f"https://ana:{SECRET}@allomia.com"),
+        ("slack_api_url", f"https://{SECRET}@slack.com/api/"),
         ("allomia_api_url", f"https://{SECRET}:99999"),
         ("allomia_api_url", "https://[::1"),
         ("public_url", f"https://h/?{SECRET}"),
