@@ -90,11 +90,11 @@ def caddy(place: Place) -> list[str]:
     return ["caddy", "run", "--adapter", "caddyfile", "--config", "Caddyfile"]
 
 
-def certify(certificate: Path) -> None:
-    """Make a certificate for the proxy's name, signed by itself."""
+def certify(certificate: Path, host: str = HOST) -> None:
+    """Make a certificate for a host's name, signed by itself, with ``privkey.pem`` beside it."""
     key = certificate.with_name("privkey.pem")
     kind = "req -x509 -nodes -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -days 2"
-    name = f"-subj /CN={HOST} -addext subjectAltName=DNS:{HOST}"
+    name = f"-subj /CN={host} -addext subjectAltName=DNS:{host}"
     command = f"openssl {kind} {name} -keyout {key} -out {certificate}"
     subprocess.run(shlex.split(command), check=True, capture_output=True)
 
