@@ -1,6 +1,7 @@
 """The form is opened, becomes the chosen assistant's, and is submitted."""
 
 import asyncio
+import hashlib
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -94,8 +95,7 @@ async def submit(ack: AsyncAck, view: dict[str, Any], visit: Visit) -> None:
         drawn = offer.for_another(visit, filled, _still(view, filled), last)
         await ack(response_action="update", view=drawn)
         return
-    gesture = view.get("root_view_id") or view["id"]
-    asked = visit.origin(filled.channel, gesture, filled.response_url)
+    asked = visit.origin(filled.channel, _gesture(view, filled), filled.response_url)
     origin = asked.having(under=filled.root)
     try:
         standing = await visit.standing(origin.channel)
@@ -115,6 +115,15 @@ async def submit(ack: AsyncAck, view: dict[str, Any], visit: Visit) -> None:
         _remember(filled, visit)
         if filled.home:
             await window.home(visit)
+
+
+def _gesture(view: dict[str, Any], filled: Form) -> str:
+    """Name one submission, however often it arrives: with another number it is another one.
+
+    A form whose answer was lost stays open. No number can be read out of the name.
+    """
+    opened = view.get("root_view_id") or view["id"]
+    return hashlib.sha256(f"{opened} {filled.draft.number}".encode()).hexdigest()
 
 
 def _still(view: dict[str, Any], filled: Form) -> Asked:

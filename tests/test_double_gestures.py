@@ -1,12 +1,14 @@
 """A gesture made or delivered twice is one call at most; whoever comes second is asked first."""
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from flow import noted, place, posted, quiet
 from house import NUMBER, House
+from pressed import form_of
 from sandbox.courier import Answer
 from sandbox.modals import View
 from sandbox.person import Person
@@ -127,6 +129,21 @@ async def test_a_submission_delivered_again_after_a_restart_dials_nobody(
         await house.card("Completed")
         await quiet(house)
         assert (len(house.allomia.dialled()), len(house.cards())) == (2, 2)
+
+
+@sqlite_only
+async def test_a_form_whose_answer_was_lost_and_whose_number_is_then_corrected_is_another_call(
+    house: House,
+) -> None:
+    form = await form_of(house, house.ana)
+    answer = await house.ana.submit(form, {"number": NUMBER})
+    sent = replace(answer.sent, body=answer.sent.body.replace(b"5551234", b"5550199"))
+    corrected = replace(answer, sent=sent)
+    assert well(
+        answer, *[await house.ana.repeat(again) for again in (corrected, corrected, answer)]
+    )
+    await house.allomia.until(lambda: len(house.allomia.dialled()) == 2)
+    assert [call.number for call in await noted(house)] == [NUMBER, "+15145550199"]
 
 
 async def test_a_command_delivered_many_times_at_once_is_one_call(house: House) -> None:
