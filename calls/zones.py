@@ -16,18 +16,39 @@ import phonenumbers
 WEEK = timedelta(days=7)  # nobody sets the clocks twice within one
 TICK = timedelta.resolution
 
-# By calling code: where phonenumbers names a foreign zone, or lacks one.
+# By first digits: where phonenumbers names a foreign zone, lacks one, or is behind the times.
 MEANT = {
-    (7, "Europe/Bucharest"): ("Europe/Kaliningrad",),
-    (61, "Australia/Adelaide"): ("Australia/Adelaide", "Australia/Darwin"),
-    (211, "Africa/Nairobi"): ("Africa/Juba",),
-    (212, "Atlantic/Canary"): ("Africa/Casablanca",),
-    (213, "Europe/Paris"): ("Africa/Algiers",),
-    (218, "Europe/Bucharest"): ("Africa/Tripoli",),
-    (353, "Europe/London"): ("Europe/Dublin",),
-    (505, "America/Chicago"): ("America/Managua",),
-    (970, "Europe/Bucharest"): ("Asia/Hebron",),
+    ("1867", "America/Vancouver"): ("America/Whitehorse",),
+    ("1250428", "America/Edmonton"): ("America/Creston",),
+    **{
+        (f"1250{town}", "America/Edmonton"): ("America/Dawson_Creek",)
+        for town in (242, 261, 262, 263, 719, 774, 782, 784, 785, 787, 788)
+    },
+    ("1306825", "America/Regina"): ("America/Edmonton",),
+    ("1907", "Pacific/Honolulu"): ("America/Anchorage",),
+    **{
+        (f"52{area}", "America/Mazatlan"): ("America/Chihuahua",)
+        for area in (614, 621, 625, 627, 628, 629, 635, 636, 639, 648, 649, 652, 657, 659)
+    },
+    ("5581", "America/Noronha"): ("America/Recife",),
+    ("55813619", "America/Noronha"): ("America/Noronha",),
+    **{(f"559{area}", "America/Manaus"): ("America/Belem",) for area in (1, 3, 4)},
+    ("5661", "America/Santiago"): ("America/Punta_Arenas",),
+    ("5667", "America/Santiago"): ("America/Punta_Arenas",),
+    ("7", "Europe/Bucharest"): ("Europe/Kaliningrad",),
+    ("7845", "Europe/Moscow"): ("Europe/Saratov",),
+    ("61", "Australia/Adelaide"): ("Australia/Adelaide", "Australia/Darwin"),
+    ("617", "Australia/Sydney"): ("Australia/Brisbane",),
+    ("61755", "Australia/Sydney"): ("Australia/Brisbane", "Australia/Sydney"),
+    ("211", "Africa/Nairobi"): ("Africa/Juba",),
+    ("212", "Atlantic/Canary"): ("Africa/Casablanca",),
+    ("213", "Europe/Paris"): ("Africa/Algiers",),
+    ("218", "Europe/Bucharest"): ("Africa/Tripoli",),
+    ("353", "Europe/London"): ("Europe/Dublin",),
+    ("505", "America/Chicago"): ("America/Managua",),
+    ("970", "Europe/Bucharest"): ("Asia/Hebron",),
 }
+LONGEST_PREFIX = max(len(first) for first, _ in MEANT)
 
 RENAMED = {  # as the world calls them now
     "Africa/Asmera": "Africa/Asmara",
@@ -132,9 +153,15 @@ def _told(e164: str) -> frozenset[str]:
         names = timezone.time_zones_for_geographical_number(number)
     if timezone.UNKNOWN_TIMEZONE in names:  # it is in no numbering plan: anywhere in its country
         names = tzdata.TIMEZONE_DATA.get(str(code), ())
-    return frozenset(
-        meant for name in names for meant in MEANT.get((code, name), (RENAMED.get(name, name),))
-    )
+    return frozenset(meant for name in names for meant in _meant(e164.removeprefix("+"), name))
+
+
+def _meant(digits: str, name: str) -> tuple[str, ...]:
+    """Return what a zone that phonenumbers names means for a number: what most digits tell."""
+    for length in range(LONGEST_PREFIX, 0, -1):
+        if found := MEANT.get((digits[:length], name)):
+            return found
+    return (RENAMED.get(name, name),)
 
 
 def _year(at: datetime) -> int:

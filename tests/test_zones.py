@@ -48,6 +48,26 @@ WINTER, SUMMER = datetime(2026, 1, 15, tzinfo=UTC), datetime(2026, 7, 15, tzinfo
         ("+213551234567", "Africa/Algiers"),
         ("+68572123456", "Pacific/Apia"),
         ("+16847331234", "Pacific/Pago_Pago"),
+        ("+61733744000", "Australia/Brisbane"),  # Queensland sets no clocks
+        ("+61748311234", "Australia/Brisbane"),
+        ("+61293744000", "Australia/Sydney"),
+        ("+558121011234", "America/Recife"),  # its islands far out in the sea are an hour ahead
+        ("+5581991234567", "America/Recife"),
+        ("+558136191234", "America/Noronha"),
+        ("+559134241234", "America/Belem"),
+        ("+74952123456", "Europe/Moscow"),
+        ("+78452123456", "Europe/Saratov"),
+        ("+526141234567", "America/Chihuahua"),
+        ("+526491234567", "America/Mexico_City"),
+        ("+526621234567", "America/Mazatlan"),
+        ("+56612212345", "America/Punta_Arenas"),
+        ("+18676681234", "America/Whitehorse"),
+        ("+18678731234", "America/Edmonton"),
+        ("+12507821234", "America/Dawson_Creek"),
+        ("+12504281234", "America/Creston"),
+        ("+12504171234", "America/Edmonton"),
+        ("+13068251234", "America/Edmonton"),  # Lloydminster keeps Alberta's time
+        ("+19075811234", "America/Anchorage"),
     ],
 )
 def test_a_number_that_tells_its_zone_leaves_nothing_to_choose(number: str, zone: str) -> None:
@@ -68,6 +88,7 @@ AUSTRALIA = (
         ("+34800123456", ("Atlantic/Canary", "Europe/Madrid")),
         ("+61412345678", AUSTRALIA),
         ("+611300123456", AUSTRALIA),
+        ("+61755231234", ("Australia/Brisbane", "Australia/Sydney")),  # Gold Coast, Tweed Heads
         ("+64211234567", ("Pacific/Auckland", "Pacific/Chatham")),
         ("+262692123456", ("Indian/Mayotte", "Indian/Reunion")),
         ("+593991234567", ("Pacific/Galapagos", "America/Guayaquil")),
