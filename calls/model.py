@@ -172,14 +172,16 @@ class Call(Order, Origin):
         """Note that the call was certainly not placed and will be tried again.
 
         Where that is learnt only after the call was given up as unknown, it is not: that would
-        surprise whoever has read so.
+        surprise whoever has read so, as it would whoever has stopped the attempts meanwhile.
         """
         if self.status is Status.UNKNOWN:
             return self.having(status=Status.CANCELLED, reason=reason)
         if self.status is not Status.DIALLING:
             return self
         unsent = {"dialled_at": None, "token_hash": None, "rung": 0, "hinted_id": None}
-        return self.having(status=Status.QUEUED, reason=reason, **unsent)
+        queued = self.having(status=Status.QUEUED, reason=reason, **unsent)
+        over = self.chain.over if self.chain else None
+        return queued.cancelled(over, over.values.get("person")) if over else queued
 
     def refused(self, reason: Reason) -> Self:
         """Note that AlloMia would not place the call."""

@@ -29,6 +29,8 @@ from calls.status import Status
 from calls.switchboard import Switchboard
 from examples import ASSISTANT, BENOIT, CALLER, NUMBER, call, outcome
 from switch import opened, sqlite_only
+from views import reply
+from views.text import Text
 
 TEAM = "T1"
 MINUTES = timedelta(minutes=15)
@@ -303,6 +305,21 @@ async def test_stopped_while_somebody_is_called_no_attempt_follows_that_one(
     assert (ended.undecided, ended.to_announce) == (False, True)
     with pytest.raises(TooLate):
         await board.repeating.stop("C-1", TEAM, BENOIT)
+
+
+@sqlite_only
+async def test_stopped_while_allomia_is_asked_an_attempt_that_it_did_not_place_is_not_made(
+    board: Switchboard,
+) -> None:
+    chain = Chain(number=2, earlier=(Attempt(reference="C-1", status=Status.BUSY, ended_at=now()),))
+    second = await kept(board, "C-2", Status.DIALLING, again=THREE, chain=chain, dialled_at=now())
+    stopped = await board.repeating.stop("C-2", TEAM, BENOIT)
+    assert stopped.status is Status.DIALLING
+    after = stopped.postponed(Reason(key="allomia.busy"))
+    assert (after.status, after.by, after.dialled_at) == (Status.CANCELLED, BENOIT, None)
+    assert (after.attempts, after.to_announce) == (second.attempts, True)
+    told = reply.render(after, Text("en")).text
+    assert told.count(f"<@{BENOIT}> stopped the further attempts.") == 1
 
 
 @sqlite_only
