@@ -27,6 +27,7 @@ SLOTS = 32  # jobs at once
 LEAST = 0.02  # seconds: what is due and was not taken just now is in other hands
 NAP = 1.0  # seconds at most: another process may have placed work
 LONGEST_KEPT = timedelta(seconds=30)  # so that a disk that has room again is soon found out
+LONGEST_WAIT = 5.0  # seconds between two tries to note a result
 STOP_WITHIN = 5.0  # seconds for what is in flight
 GIVE_BACK_WITHIN = 0.5  # seconds
 URGENCY = (
@@ -201,7 +202,7 @@ class Worker:
             except DatabaseAway:
                 self._untaken.add(job.id)
                 log.warning("A result waits for the database", extra={"call": job.call})
-                await asyncio.sleep(min(5.0, 0.1 * 2**failures))
+                await asyncio.sleep(pause_after(failures))
             except Exception:
                 # The effect has happened: come back to it later, and look before doing it again.
                 log.exception("A result cannot be noted", extra={"call": job.call})
@@ -209,6 +210,11 @@ class Worker:
                 await asyncio.sleep(NAP)
             else:
                 return
+
+
+def pause_after(failures: int) -> float:
+    """Return the seconds until a result is noted anew, however often the database was away."""
+    return min(0.1 * 2.0 ** min(failures, 16), LONGEST_WAIT)
 
 
 def _stumbled(job: Job, later: datetime | None = None) -> Result:

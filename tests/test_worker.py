@@ -18,7 +18,7 @@ from calls.model import Call
 from calls.page import DONE, Result
 from calls.status import Status
 from calls.switchboard import Switchboard
-from calls.worker import SLOTS, Runner, Worker
+from calls.worker import SLOTS, Runner, Worker, pause_after
 from examples import call
 from flow import away_from
 from records import forget
@@ -216,6 +216,16 @@ async def test_a_result_waits_for_the_database(
             answered.set()
             await until(lambda: "A result waits for the database" in caplog.messages)
         await until_status(board, Status.CALLING)
+
+
+def test_a_result_is_kept_however_long_the_database_is_away() -> None:
+    assert [pause_after(failures) for failures in (0, 1, 10, 1024, 1_000_000)] == [
+        0.1,
+        0.2,
+        5,
+        5,
+        5,
+    ]
 
 
 async def until_status(board: Switchboard, status: Status) -> None:
