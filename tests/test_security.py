@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from handlers.logs import Json, Lines
+from handlers.logs import Json, Lines, masked
 from house import NUMBER, House
 from records import spoiled
 from sandbox.courier import AS_JSON, FORM, Parcel, Seal
@@ -211,3 +211,38 @@ def leaks(house: House, caplog: pytest.LogCaptureFixture) -> list[tuple[str, str
     lines = [style.format(record) for style in (Lines(), Json()) for record in caplog.records]
     assert len(lines) >= 2
     return [(secret, line) for line in lines for secret in secrets if secret in line]
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("to +15145551234 (Montréal)", "to ••••1234 (Montréal)"),
+        ("dialled: 5145551234", "dialled: ••••1234"),
+        ("phone:15145551234", "phone:••••1234"),
+        ("to=%2B376123456", "to=••••3456"),  # of a small country, with its plus sign
+        ("tel:+376123456", "tel:••••3456"),
+        ("+1514555", "••••4555"),
+    ],
+)
+def test_whatever_is_a_telephone_number_is_masked_in_the_log(said: str, kept: str) -> None:
+    assert masked(said) == kept
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "C-7K3QF took 12345678 bytes",
+        "2026-03-14T15:09:26.535897",
+        "ts 1700000000.123456",
+        "127.0.0.1:54321",
+        "3f6c1f0e-8a52-4c1b-9d0e-5b7a2c9e4d11",
+        "utc+0500",
+    ],
+)
+def test_what_is_no_telephone_number_can_still_be_read_in_the_log(said: str) -> None:
+    assert masked(said) == said
+
+
+def test_the_address_at_which_somebody_is_answered_is_no_part_of_the_log() -> None:
+    said = "Cannot connect to https://hooks.slack.com/commands/T0001/12-34/aB3_x now"
+    assert masked(said) == "Cannot connect to https://hooks.slack.com/*** now"
