@@ -21,7 +21,7 @@ from views.do_not_call_list import Place
 from views.mrkdwn import Mrkdwn
 
 SLACK = 0.8  # seconds in which Slack must say who administers, before a form is answered,
-WRITE = 1.2  # and in which the database must have noted what it says: 0.8 go by beside
+DATABASE = 1.2  # and in which the database must have done what it asks for: 0.8 go by beside
 
 
 def register(app: AsyncApp) -> None:
@@ -71,7 +71,9 @@ async def searched(ack: AsyncAck, view: View, visit: Visit) -> None:
         await _refused(ack, "sought", visit)
         return
     sought = face.typed(view, "sought").strip()
-    await ack(response_action="update", view=await _list(Place(sought=sought), visit))
+    async with visit.desk.switchboard.database.in_time(DATABASE):
+        found = await _list(Place(sought=sought), visit)
+    await ack(response_action="update", view=found)
 
 
 async def add(ack: AsyncAck, body: dict[str, Any], visit: Visit) -> None:
@@ -97,7 +99,7 @@ async def added(ack: AsyncAck, view: View, visit: Visit) -> None:
         return
     why = reason(face.typed(view, "reason"))
     entries = [one if one.reason else one.having(reason=why) for one in found.entries]
-    async with visit.desk.switchboard.database.in_time(WRITE):
+    async with visit.desk.switchboard.database.in_time(DATABASE):
         done = await visit.desk.switchboard.do_not_call.add(
             visit.team, entries, visit.person, visit.place
         )
@@ -124,7 +126,7 @@ async def removed(ack: AsyncAck, view: View, visit: Visit) -> None:
         await _refused(ack, "why", visit)
         return
     board = visit.desk.switchboard.do_not_call
-    async with visit.desk.switchboard.database.in_time(WRITE):
+    async with visit.desk.switchboard.database.in_time(DATABASE):
         entry = await board.remove(visit.team, there.number, visit.person, why, visit.place)
     await ack()
     key = "do_not_call.said.removed" if entry else "do_not_call.not_listed"

@@ -1,10 +1,14 @@
 """Slack is answered in time though the database falls silent in the middle of a change."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 
 import pytest
+from sqlalchemy import text
 
+from calls.workspaces import FRESH
 from directories import FRONT
+from flow import database_of
 from gate import gate_before
 from governed import admin
 from house import House
@@ -18,6 +22,7 @@ from test_rules import part
 
 pytestmark = [postgres_only, pytest.mark.windows]
 
+LOCK = "LOCK TABLE do_not_call, workspaces IN ACCESS EXCLUSIVE MODE"
 TOLD = "I could not save this in time"
 
 Opened = tuple[Person, View]
@@ -71,3 +76,17 @@ async def test_a_change_is_answered_though_nobody_knows_whether_it_was_written(
             assert (gate.kept.is_set(), answer.in_time) == (True, True)
             assert told in (answer.text or "")
             gate.opened.set()
+
+
+async def test_a_search_is_answered_though_neither_slack_nor_the_database_is_quick(
+    house: House,
+) -> None:
+    boss = admin(house)
+    view = await opened(house, boss)
+    house.slack.fail("users.info", delay=2, times=None)
+    async with database_of(house) as database, database.write() as connection:
+        await connection.execute(text(LOCK))
+        await asyncio.sleep(FRESH)  # so that the rules are looked for anew
+        answer = await boss.submit(view, {"sought": "514"})
+    assert answer.in_time, answer.seconds
+    assert "I cannot reach my records" in (answer.text or "")
