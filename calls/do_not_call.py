@@ -118,7 +118,8 @@ def _holds(sought: str) -> ColumnElement[bool]:
     if not sought:
         return true()
     if DIGITS.fullmatch(sought):  # a number is known by its last digits without its country too
-        return table.c.number.contains(re.sub(r"\D", "", sought).lstrip("0"))
+        digits = re.sub(r"\D", "", sought)
+        return table.c.number.contains(digits.lstrip("0") or digits)
     return table.c.reason.icontains(sought, autoescape=True)
 
 

@@ -126,6 +126,7 @@ async def test_a_thousand_numbers_are_added_and_found_again(board: Switchboard) 
         ("%", [OTHER]),
         ("_", []),
         ("12", []),
+        ("000", []),
         ("", [OTHER, NUMBER]),
     ],
 )
