@@ -18,8 +18,8 @@ from calls import allomia_answers, figures
 from calls.allomia_answers import Answer, Dispatched, Progress
 from calls.errors import AlloMiaUnavailable, AlloMiaUncertain, Reason
 from calls.order import Order
-from calls.patience import awake_for
 from calls.proxy import proxy_for
+from calls.timeouts import awake_for
 
 AT_ONCE = 16  # requests under way
 LARGEST = 1 << 20  # bytes of an answer

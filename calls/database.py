@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from calls import sqlite
 from calls.errors import CommitUnknown, DatabaseAway, DatabaseNewer
-from calls.patience import awake_for
+from calls.timeouts import awake_for
 
 REVISION = "0005"
 """The newest migration; a database that has it is not touched at start."""
