@@ -14,7 +14,7 @@ from urllib.parse import quote
 import aiohttp
 from pydantic import SecretStr
 
-from calls import allomia_answers, figures
+from calls import allomia_answers, metrics
 from calls.allomia_answers import Answer, Dispatched, Progress
 from calls.errors import AlloMiaUnavailable, AlloMiaUncertain, Reason
 from calls.order import Order
@@ -152,8 +152,8 @@ class AlloMia:
                 answer = await _exchanged(request)
             result = str(answer.status)
         finally:
-            figures.REQUESTS.labels("allomia", method, result).inc()
-        figures.waits("allomia", method, allomia_answers.retry_after(answer))
+            metrics.REQUESTS.labels("allomia", method, result).inc()
+        metrics.waits("allomia", method, allomia_answers.retry_after(answer))
         return answer
 
 

@@ -20,7 +20,7 @@ from sqlalchemy.exc import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from calls import figures, jobs, store
+from calls import jobs, metrics, store
 from calls.audit import Deed
 from calls.clock import now
 from calls.database import Database
@@ -132,7 +132,7 @@ class Ledger:
             return
         for entry in batch:
             if isinstance(entry.outcome, Moved) and not entry.fault:
-                figures.moved(*entry.outcome)
+                metrics.moved(*entry.outcome)
             entry.settle()
         if self.taker and written.taken:
             self.taker.start(written.taken)

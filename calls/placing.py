@@ -8,7 +8,7 @@ from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from calls import figures, policy, store
+from calls import metrics, policy, store
 from calls.audit import Action, Deed
 from calls.errors import CommitUnknown, DatabaseAway, MaybeNoted, NotNoted
 from calls.judge import Asked, Judge
@@ -63,7 +63,7 @@ class Placing:
     def _ended(self, attempt: "_Attempt", task: asyncio.Task[Call]) -> None:
         self._tasks.discard(task)
         if not task.cancelled() and task.exception() is None and attempt.writing:
-            figures.PLACED.inc()  # else it was there before
+            metrics.PLACED.inc()  # else it was there before
 
     async def _place(self, attempt: "_Attempt", connection: AsyncConnection, page: Page) -> Call:
         asked, judge = attempt.asked, self._judge

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from calls import another, facts, figures, hours, policy, store
+from calls import another, facts, hours, metrics, policy, store
 from calls.audit import Action, Deed
 from calls.chain import Chain
 from calls.clock import now
@@ -45,7 +45,7 @@ class Repeating:
             return await self._add(connection, page, newest)
 
         if await self._ledger.run(unit, call.reference):
-            figures.PLACED.inc()
+            metrics.PLACED.inc()
         return DONE
 
     async def _add(self, connection: AsyncConnection, page: Page, call: Call) -> bool:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from calls import figures, history, jobs, policy, store
+from calls import history, jobs, metrics, policy, store
 from calls.agenda import Kind
 from calls.audit import Action, Deed
 from calls.barring import Barring
@@ -227,7 +227,7 @@ class Switchboard:
             dialling = await self._ledger.run(intent, call.reference)
         except TooLate:
             return None
-        figures.DIAL_DELAY.observe((now() - call.due_at).total_seconds())
+        metrics.DIAL_DELAY.observe((now() - call.due_at).total_seconds())
         return dialling
 
     async def note(self, job: Job, result: Result) -> Call:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from itertools import count
 
-from calls import figures, policy
+from calls import metrics, policy
 from calls.agenda import TRY_FOR, Kind, retry_at
 from calls.clock import now
 from calls.errors import DatabaseAway, TooLate
@@ -222,7 +222,7 @@ def _stumbled(job: Job, later: datetime | None = None) -> Result:
     at = now()
     if at >= job.wanted_at + TRY_FOR:
         log.error("A job that failed for seven days is given up", extra=_fields(job))
-        figures.GIVEN_UP.labels(job.kind.value).inc()
+        metrics.GIVEN_UP.labels(job.kind.value).inc()
         return Result(change=policy.given_up) if job.kind in DECISIVE else DONE
     due = later or retry_at(job.failures, at)
     return Result(again=lambda _: due, failed=True, doubtful=True)

@@ -7,7 +7,7 @@ from http import HTTPStatus
 
 from aiohttp import web
 
-from calls import figures
+from calls import metrics
 from calls.allomia_answers import identifier
 from calls.errors import DatabaseAway
 from calls.switchboard import Switchboard
@@ -24,7 +24,7 @@ RESULTS = {
     HTTPStatus.SERVICE_UNAVAILABLE: "not_noted",
 }
 for result in RESULTS.values():
-    figures.CALLBACKS.labels(result)
+    metrics.CALLBACKS.labels(result)
 
 
 class Doorbell:
@@ -36,7 +36,7 @@ class Doorbell:
     async def rang(self, request: web.Request) -> web.Response:
         """Answer 204 for a call's own token and 404 for any other; never 5xx for bad input."""
         status = await self._noted(request)
-        figures.CALLBACKS.labels(RESULTS[status]).inc()
+        metrics.CALLBACKS.labels(RESULTS[status]).inc()
         headers = {"Retry-After": "10"} if status == HTTPStatus.SERVICE_UNAVAILABLE else None
         return web.Response(status=status, headers=headers)
 

@@ -13,7 +13,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from calls import figures
+from calls import metrics
 from calls.agenda import LONGEST_WISH
 
 TIMEOUT = 10  # seconds for one request to Slack
@@ -87,15 +87,15 @@ class Client(AsyncWebClient):
             answer = await super().api_call(api_method, **options)
             result = "ok"
         except SlackApiError as error:
-            result = figures.label(word(error))
+            result = metrics.label(word(error))
             if status(error) == HTTPStatus.TOO_MANY_REQUESTS:
-                figures.waits("slack", api_method, retry_after(error) or PAUSE)
+                metrics.waits("slack", api_method, retry_after(error) or PAUSE)
             raise
         except AttributeError:
             result = "unreadable"
             raise
         finally:
-            figures.REQUESTS.labels("slack", api_method, result).inc()
+            metrics.REQUESTS.labels("slack", api_method, result).inc()
         return answer
 
 

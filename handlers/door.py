@@ -16,7 +16,7 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.request.async_request import AsyncBoltRequest
 
 import handlers
-from calls import figures
+from calls import metrics
 from calls.errors import DatabaseAway
 from handlers.desk import Desk, Visit
 from views import answer, form
@@ -38,7 +38,7 @@ class Door:
         try:
             async with asyncio.timeout(PATIENCE):
                 await request.read()
-            with figures.SLACK_ANSWER.time():
+            with metrics.SLACK_ANSWER.time():
                 answer = await self._app.async_dispatch(await _read(request))
         except (TimeoutError, ConnectionError):  # a body that came slowly, or only in part
             return web.Response(status=408)

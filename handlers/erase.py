@@ -6,7 +6,7 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
-from calls import agenda, figures
+from calls import agenda, metrics
 from calls.clock import now
 from calls.errors import DatabaseAway
 from calls.jobs import Job
@@ -125,7 +125,7 @@ class Erase:
         fields = {"call": job.call, "job": job.kind.value, "error": error}
         if now() >= job.wanted_at + agenda.TRY_FOR:
             log.error("Slack has not let an erased call's messages be erased", extra=fields)
-            figures.GIVEN_UP.labels(job.kind.value).inc()
+            metrics.GIVEN_UP.labels(job.kind.value).inc()
             return DONE
         log.warning("Slack does not let a message be erased: tried again", extra=fields)
         due = now() + REFUSED_FOR

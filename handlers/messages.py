@@ -8,7 +8,7 @@ import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from calls import figures
+from calls import metrics
 from handlers.client import ANY_TIME, TIMEOUT, leaving_before
 from handlers.delivery import Delivery, Later, Never
 from views.message import Mark, Message
@@ -111,7 +111,7 @@ class Messages:
                 result = "ok" if answer.ok else f"http_{answer.status}"
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError):
             pass
-        figures.REQUESTS.labels("slack", "upload", result).inc()
+        metrics.REQUESTS.labels("slack", "upload", result).inc()
         if result != "ok":
             raise Later
 
@@ -215,7 +215,7 @@ class Messages:
             result = "ok" if ok else f"http_{answer.status_code}"
         except (aiohttp.ClientError, TimeoutError, OSError):
             pass
-        figures.REQUESTS.labels("slack", "response_url", result).inc()
+        metrics.REQUESTS.labels("slack", "response_url", result).inc()
         return result == "ok"
 
 

@@ -7,7 +7,7 @@ from aiohttp import hdrs, web
 from prometheus_client import REGISTRY
 from prometheus_client.exposition import choose_encoder
 
-from calls import figures
+from calls import metrics
 from calls.agenda import Kind
 from calls.clock import now
 from calls.errors import DatabaseAway
@@ -16,7 +16,7 @@ from calls.switchboard import Switchboard
 log = logging.getLogger(__name__)
 
 for kind in Kind:  # a series that begins at its first one hides it from increase()
-    figures.GIVEN_UP.labels(kind.value)
+    metrics.GIVEN_UP.labels(kind.value)
 
 
 class Metrics:
@@ -26,7 +26,7 @@ class Metrics:
         self._switchboard = switchboard
 
     async def told(self, request: web.Request) -> web.Response:
-        """Answer a scraper; a database that is away is one of the figures."""
+        """Answer a scraper; a database that is away is one of the metrics."""
         await self._look()
         try:
             encode, kind = choose_encoder(request.headers.get(hdrs.ACCEPT, ""))
@@ -39,14 +39,14 @@ class Metrics:
             waiting = await self._switchboard.waiting()
         except DatabaseAway:
             log.warning("The database did not tell what waits")
-            figures.DATABASE_UP.set(0)
-            for unknown in (figures.JOBS, figures.JOBS_DUE, figures.JOBS_FAILING):
+            metrics.DATABASE_UP.set(0)
+            for unknown in (metrics.JOBS, metrics.JOBS_DUE, metrics.JOBS_FAILING):
                 unknown.set(math.nan)
-            figures.OLDEST_JOB.set(math.nan)
+            metrics.OLDEST_JOB.set(math.nan)
             return
         age = (now() - waiting.oldest).total_seconds() if waiting.oldest else 0
-        figures.DATABASE_UP.set(1)
-        figures.JOBS.set(waiting.jobs)
-        figures.JOBS_DUE.set(waiting.due)
-        figures.JOBS_FAILING.set(waiting.failing)
-        figures.OLDEST_JOB.set(max(age, 0))
+        metrics.DATABASE_UP.set(1)
+        metrics.JOBS.set(waiting.jobs)
+        metrics.JOBS_DUE.set(waiting.due)
+        metrics.JOBS_FAILING.set(waiting.failing)
+        metrics.OLDEST_JOB.set(max(age, 0))

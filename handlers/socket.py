@@ -18,7 +18,7 @@ from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from calls import figures
+from calls import metrics
 from handlers.client import DEAD_TOKEN, retry_after, word
 from handlers.door import UNREADABLE
 
@@ -120,7 +120,7 @@ class Socket:
         await line.leaving.wait()
 
     async def _hear(self, line: Line) -> None:
-        figures.SOCKETS.inc()
+        metrics.SOCKETS.inc()
         try:
             async with line.patience:
                 async for message in line.socket:
@@ -129,7 +129,7 @@ class Socket:
         except TimeoutError:
             log.info("Slack did not close a socket it had announced to close")
         finally:
-            figures.SOCKETS.dec()
+            metrics.SOCKETS.dec()
             line.leaving.set()
             await _ended(line)
 
@@ -152,7 +152,7 @@ class Socket:
         try:
             request = SocketModeRequest.from_dict(envelope)
             if request is not None:
-                with figures.SLACK_ANSWER.time():
+                with metrics.SLACK_ANSWER.time():
                     answer = await run_async_bolt_app(self._app, request)
                 if answer.status > HTTPStatus.BAD_REQUEST:
                     log.warning("A request was refused", extra={"status": answer.status})

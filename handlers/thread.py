@@ -4,7 +4,7 @@ import logging
 from contextlib import suppress
 from datetime import datetime, timedelta
 
-from calls import agenda, figures, policy, telling
+from calls import agenda, metrics, policy, telling
 from calls.agenda import Kind
 from calls.clock import now
 from calls.jobs import Job
@@ -119,7 +119,7 @@ class Thread:
             return Result(again=_untold)
         try:
             told = await self._tell(job, call)
-            figures.ANNOUNCE_DELAY.observe((now() - job.wanted_at).total_seconds())
+            metrics.ANNOUNCE_DELAY.observe((now() - job.wanted_at).total_seconds())
         except Never as fault:
             log.warning("An outcome cannot be told to anybody", extra=_fields(job, fault.error))
             return _given_up(job, call)
@@ -240,7 +240,7 @@ def _untold(newest: Call) -> datetime | None:
 
 def _given_up(job: Job, call: Call) -> Result:
     """Leave what cannot succeed, with the call untold; what it has become meanwhile is told."""
-    figures.GIVEN_UP.labels(job.kind.value).inc()
+    metrics.GIVEN_UP.labels(job.kind.value).inc()
     if job.kind is Kind.OPEN:  # not even whether the message stands there could be found out
         return Result(change=policy.expired)
     return Result(again=lambda newest: None if newest.face == call.face else now())
