@@ -2,7 +2,7 @@
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from calls import another, facts, hours, policy, store
+from calls import facts, hours, next_attempt, policy, store
 from calls.errors import Moved, NotAllowed, Over, Waits
 from calls.model import Call
 from calls.page import Page
@@ -46,9 +46,9 @@ class Permit:
         """
         await store.reserve(connection, call.team, call.number)
         others = await facts.meanwhile(connection, call, page.calls)
-        if reason := another.over(call, others, page.now):
+        if reason := next_attempt.over(call, others, page.now):
             raise Over(reason)
         reasons = policy.refusals(call, known, page.now)
-        hour = another.later(call, known, page.now)
+        hour = next_attempt.later(call, known, page.now)
         if hour and [reason.key for reason in reasons] == [policy.CLOSED]:
             raise Moved(hour)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from calls import another, facts, hours, metrics, policy, store
+from calls import facts, hours, metrics, next_attempt, policy, store
 from calls.audit import Action, Deed
 from calls.chain import Chain
 from calls.clock import now
@@ -75,10 +75,10 @@ class Repeating:
         known = await facts.with_placed(connection, known, call.team, call.asked_by, page.now)
         others = await facts.meanwhile(connection, call, page.calls)
         ended = [other for other in others if not other.status.live]
-        if reason := another.over(call, [call, *ended], page.now):
+        if reason := next_attempt.over(call, [call, *ended], page.now):
             raise Over(reason)
         wanted = call.ended_at + timedelta(minutes=call.again.minutes)
-        hour = another.later(located, known, wanted)
+        hour = next_attempt.later(located, known, wanted)
         reasons = policy.refusals_of_another(located, known)
         reasons += () if hour else policy.refusals(located.having(hour=wanted), known, wanted)
         if reasons or hour is None:

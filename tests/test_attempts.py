@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from calls import agenda, another, chain, policy
+from calls import agenda, chain, next_attempt, policy
 from calls.agenda import Kind
 from calls.chain import Again, Chain
 from calls.directory import Assistant, Directory
@@ -110,9 +110,9 @@ def test_an_end_that_may_be_followed_is_not_told_before_that_is_decided() -> Non
 def test_an_attempt_before_that_was_a_voicemail_is_the_last() -> None:
     made = attempt(Status.QUEUED, FIRST)
     first = call(Status.BUSY, reference="C-22222", outcome=outcome(Status.BUSY))
-    assert another.over(made, [first], NOW) is None
+    assert next_attempt.over(made, [first], NOW) is None
     heard = first.detailed(Record(id="r", outcome="voicemail_left"))
-    assert another.over(made, [heard], NOW) == Reason(key="again.voicemail")
+    assert next_attempt.over(made, [heard], NOW) == Reason(key="again.voicemail")
 
 
 SHOWN = {
