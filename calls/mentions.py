@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import phonenumbers
 from phonenumbers import Leniency, PhoneNumberFormat, PhoneNumberMatch, PhoneNumberMatcher
 
-from calls import whose
+from calls import nearby_names
 from calls.frozen import Frozen
 from calls.variables import HIDDEN
 from calls.words import clean
@@ -98,9 +98,9 @@ def _of(passage: Sequence[str], region: str) -> Iterator[Mention]:
     bare = [_without(line, there) for line, there in zip(passage, spots, strict=True)]
     one = len({spot.number for there in spots for spot in there}) == 1
     for at, there in enumerate(spots):
-        names = list(whose.names(passage[at], [(spot.start, spot.end) for spot in there]))
+        names = list(nearby_names.names(passage[at], [(spot.start, spot.end) for spot in there]))
         for spot, name in zip(there, names, strict=True):
-            called = name or whose.labelled(bare, at)
+            called = name or nearby_names.labelled(bare, at)
             several = len({*names}) > 1  # then the line says things of each
             about = "" if several else _about(bare, at, called, whole=one)
             yield Mention(number=spot.number, name=called, about=about)
@@ -127,11 +127,11 @@ def _without(line: str, spots: Sequence[Spot]) -> str:
 
 def _about(bare: Sequence[str], at: int, name: str, *, whole: bool) -> str:
     """Return the line without its number, or the ``whole`` passage where that tells nothing."""
-    if whose.tells(bare[at], name):
+    if nearby_names.tells(bare[at], name):
         return _tidy(bare[at])
     if not whole:
         return ""
-    lines = [line for line in bare if whose.tells(line, name)]
+    lines = [line for line in bare if nearby_names.tells(line, name)]
     return _tidy("; ".join(lines))
 
 

@@ -1,4 +1,4 @@
-"""Whose number it is: the name that stands beside it, as far as a rule can read it."""
+"""The names that stand beside telephone numbers in a text, as far as a rule can read them."""
 
 import re
 from collections.abc import Iterator, Sequence
