@@ -17,10 +17,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from calls import tables
 from calls.directory import Assistant, CallerId
-from calls.filed_rules import table as rules_table
 from calls.frozen import Frozen
 from calls.model import Call
 from calls.numbers import masked
+from calls.rules_tables import table as rules_table
 from calls.workspace import Workspace
 
 HOME, WINDOW, SHORTCUT, COMMAND_LINE = "home", "window", "shortcut", "command line"

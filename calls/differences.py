@@ -5,13 +5,13 @@ from collections.abc import Iterator, Mapping
 from enum import StrEnum
 
 from calls.directory import Assistant, CallerId, Directory, Variable
+from calls.directory_tables import assistant_table, caller_id_table, variable_table
 from calls.errors import Reason
-from calls.filed_directory import assistant_table, caller_id_table, variable_table
-from calls.filed_rules import table as rules_table
 from calls.frozen import Frozen
 from calls.numbers import spaced
 from calls.rules import Rules
-from calls.section import at
+from calls.rules_tables import table as rules_table
+from calls.toml_section import at
 
 LONGEST_VALUE = 200  # characters of an old or a new value that are told
 NOTHING = "–"

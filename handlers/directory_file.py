@@ -3,7 +3,7 @@
 from argparse import Namespace
 from dataclasses import dataclass
 
-from calls import differences, filed
+from calls import differences, directory_file
 from calls.audit import COMMAND_LINE
 from calls.errors import CommitUnknown, TooLate
 from calls.settings import Settings
@@ -39,17 +39,17 @@ async def asked(command: Namespace, settings: Settings) -> int:
 
 async def _export(told: Told) -> list[str]:
     workspace = await told.workspaces.get(told.team)
-    words = filed.written(workspace.directory, workspace.rules)
+    words = directory_file.written(workspace.directory, workspace.rules)
     filing.write(told.file, words.encode())
     return [] if told.file == filing.STANDARD else [told.text("file.written", file=told.file)]
 
 
 async def imported(told: Told, *, sure: bool) -> list[str]:
     """Show what a file would change; change it where whoever asks is sure."""
-    found = filed.read(filing.content(told.file), told.settings.default_region)
+    found = directory_file.read(filing.content(told.file), told.settings.default_region)
     before = await told.workspaces.get(told.team)
     after = before.having(
-        directory=filed.merged(before.directory, found.directory),
+        directory=directory_file.merged(before.directory, found.directory),
         rules=before.rules if found.rules is None else found.rules,
     )
     rules = before.rules, after.rules

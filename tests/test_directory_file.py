@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 
-from calls import differences, filed
+from calls import differences, directory_file
 from calls.directory import Assistant, Directory, Label, Variable
-from calls.filed import Filed
+from calls.directory_file import Filed
 from calls.hours import written_windows
 from calls.rules import Rules
 from directories import CLINIC, FRONT, NIGHT, RECALLS, REMINDERS, RULES, directories, largest, rules
@@ -26,9 +26,9 @@ def told(before: Directory, after: Directory, *decided: Rules) -> list[str]:
 @cases(20)
 @given(directories(), rules)
 def test_what_is_written_is_read_back_exactly(directory: Directory, decided: Rules) -> None:
-    found = filed.read(filed.written(directory, decided).encode(), "CA")
+    found = directory_file.read(directory_file.written(directory, decided).encode(), "CA")
     assert (found.directory, found.rules) == (directory, decided)
-    assert filed.merged(directory, found.directory) == directory
+    assert directory_file.merged(directory, found.directory) == directory
     assert told(directory, found.directory, decided, decided) == []
 
 
@@ -37,9 +37,9 @@ def test_what_is_written_is_read_back_exactly(directory: Directory, decided: Rul
 def test_every_change_is_shown(
     one: Directory, other: Directory, decided: Rules, anew: Rules
 ) -> None:
-    after = filed.merged(one, other)
+    after = directory_file.merged(one, other)
     shown = told(one, after, decided, anew)
-    again = filed.merged(after, after)
+    again = directory_file.merged(after, after)
     assert (told(after, again, anew, anew), again) == ([], after)
     if not shown:
         assert (set(after.assistants), set(after.caller_ids), anew) == (
@@ -51,11 +51,14 @@ def test_every_change_is_shown(
 
 def test_the_largest_directory_is_read_back() -> None:
     found = largest()
-    assert filed.read(filed.written(found, Rules()).encode(), "CA").directory == found
+    assert (
+        directory_file.read(directory_file.written(found, Rules()).encode(), "CA").directory
+        == found
+    )
 
 
 def test_a_file_reads_as_a_person_would_write_it() -> None:
-    written = filed.written(CLINIC, RULES)
+    written = directory_file.written(CLINIC, RULES)
     assert (
         written.partition("\n\n")[2]
         == f"""\
@@ -134,20 +137,23 @@ holidays = [
     ],
 )
 def test_hours_are_written_as_shortly_as_people_would(words: str, days: list[str]) -> None:
-    found = filed.read(f"[rules.hours]\n{words}".encode(), "CA").rules
+    found = directory_file.read(f"[rules.hours]\n{words}".encode(), "CA").rules
     assert found is not None
     assert found.hours is not None
     assert [written_windows(day) for day in found.hours.days] == days
-    assert filed.read(filed.written(Directory(), found).encode(), "CA").rules == found
+    assert (
+        directory_file.read(directory_file.written(Directory(), found).encode(), "CA").rules
+        == found
+    )
 
 
 def test_rules_that_a_file_does_not_speak_of_stay() -> None:
-    assert filed.read(b"", "CA") == Filed(directory=Directory(), rules=None)
-    assert filed.read(b"[rules]", "CA").rules == Rules()
+    assert directory_file.read(b"", "CA") == Filed(directory=Directory(), rules=None)
+    assert directory_file.read(b"[rules]", "CA").rules == Rules()
 
 
 def test_what_a_file_leaves_out_is_archived_and_no_number_is_proposed_that_is() -> None:
-    after = filed.merged(CLINIC, Directory())
+    after = directory_file.merged(CLINIC, Directory())
     assert [one.archived for one in after.assistants + after.caller_ids] == [True] * 4
     assert after.assistants[0] == CLINIC.assistants[0].having(archived=True, caller_id=None)
 
@@ -217,15 +223,15 @@ def test_a_change_is_shown_line_by_line() -> None:
 
 
 def test_a_file_with_a_mark_of_its_encoding_is_read() -> None:
-    words = filed.written(CLINIC, RULES).encode("utf-8-sig")
-    assert filed.read(words, "CA").directory == CLINIC
+    words = directory_file.written(CLINIC, RULES).encode("utf-8-sig")
+    assert directory_file.read(words, "CA").directory == CLINIC
 
 
 def test_the_example_of_the_documents_is_a_file_with_every_key() -> None:
     document = Path(__file__).parent.parent / "docs" / "operations.md"
     found = re.search(r"```toml\n(.*?)```", document.read_text(encoding="utf-8"), re.DOTALL)
     assert found is not None
-    kept = filed.read(found[1].encode(), "CA")
+    kept = directory_file.read(found[1].encode(), "CA")
     assert kept.rules
     (telling,) = kept.rules.tellings
     assert [name for name, value in telling.model_dump().items() if not value] == []

@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given
 
-from calls import filed
+from calls import directory_file
 from calls.errors import NotAllowed
 from directories import FRONT, REMINDERS
 from fuzz import cases, strangers
@@ -13,7 +13,7 @@ from views.text import Text
 def faults(words: str, language: str = "en") -> list[str]:
     """Return what is told of a file."""
     try:
-        filed.read(words.encode(errors="surrogatepass"), "CA")
+        directory_file.read(words.encode(errors="surrogatepass"), "CA")
     except NotAllowed as fault:
         return [Text(language).reason(reason) for reason in fault.reasons]
     return []

@@ -4,13 +4,13 @@ import tomllib
 
 import tomli_w
 
-from calls import filed_directory, filed_rules
+from calls import directory_tables, rules_tables
 from calls.directory import Directory
 from calls.editing import proposing_open_ones
 from calls.errors import NotAllowed, Reason
 from calls.frozen import Frozen
 from calls.rules import Rules
-from calls.section import Section
+from calls.toml_section import Section
 
 LONGEST_FAULT = 200  # characters of what is said of the TOML itself
 
@@ -33,16 +33,16 @@ def written(directory: Directory, rules: Rules) -> str:
     """Write a directory and rules as TOML."""
     parts = [HEAD]
 
-    def put(head: str, table: filed_directory.Table) -> None:
+    def put(head: str, table: directory_tables.Table) -> None:
         parts.append(f"{head}\n{tomli_w.dumps(table)}")
 
     for caller in directory.caller_ids:
-        put("[[caller_ids]]", filed_directory.caller_id_table(caller))
+        put("[[caller_ids]]", directory_tables.caller_id_table(caller))
     for assistant in directory.assistants:
-        put("[[assistants]]", filed_directory.assistant_table(assistant, directory))
+        put("[[assistants]]", directory_tables.assistant_table(assistant, directory))
         for variable in assistant.variables:
-            put("[[assistants.variables]]", filed_directory.variable_table(variable))
-    kept = filed_rules.table(rules)
+            put("[[assistants.variables]]", directory_tables.variable_table(variable))
+    kept = rules_tables.table(rules)
     hours, tellings = kept.pop("hours", None), kept.pop("tellings", ())
     put("[rules]", kept)
     if hours is not None:
@@ -56,16 +56,16 @@ def read(words: bytes, region: str) -> Filed:
     """Read a file; raise ``NotAllowed`` with every fault, each at its place."""
     faults: list[Reason] = []
     whole = Section(_parsed(words), faults)
-    directory = filed_directory.read(whole, region)
+    directory = directory_tables.read(whole, region)
     rules = whole.table("rules", "rules")
-    filed = Filed(directory=directory, rules=filed_rules.read(rules) if rules else None)
+    filed = Filed(directory=directory, rules=rules_tables.read(rules) if rules else None)
     whole.close()
     if faults:
         raise NotAllowed(faults)
     return filed
 
 
-def _parsed(words: bytes) -> filed_directory.Table:
+def _parsed(words: bytes) -> directory_tables.Table:
     try:
         return tomllib.loads(words.decode("utf-8-sig"))
     except UnicodeDecodeError:

@@ -5,7 +5,7 @@ from typing import Any
 
 from phonenumbers import SUPPORTED_REGIONS
 
-from calls import filed_tellings, hours
+from calls import hours, tellings_tables
 from calls.entries import CONVERSATION
 from calls.errors import NotAllowed, Reason
 from calls.hours import WEEKDAYS, WHOLE_DAY, Holiday, Hours, Window
@@ -17,7 +17,7 @@ from calls.rules import (
     LONGEST_UNDO,
     Rules,
 )
-from calls.section import QUOTED, Section
+from calls.toml_section import QUOTED, Section
 from calls.words import clean
 
 EVERY_DAY = "every_day"
@@ -33,7 +33,7 @@ def table(rules: Rules) -> Table:
     if rules.undo_seconds is not None:
         found["undo_seconds"] = rules.undo_seconds  # 0.0 is one of those that are no rule above
     if rules.tellings:
-        found["tellings"] = list(map(filed_tellings.table, rules.tellings))
+        found["tellings"] = list(map(tellings_tables.table, rules.tellings))
     return found if rules.hours is None else found | {"hours": hours_table(rules.hours)}
 
 
@@ -69,7 +69,7 @@ def read(section: Section) -> Rules:
         number_channels=_ids(section, "number_channels", CONVERSATION, "not_conversation"),
         retention_days=section.whole("retention_days", 1, LONGEST_RETENTION),
         undo_seconds=section.number("undo_seconds", 0, LONGEST_UNDO),
-        tellings=filed_tellings.read(section),
+        tellings=tellings_tables.read(section),
     )
     section.close()
     return found

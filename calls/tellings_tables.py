@@ -4,7 +4,6 @@ from typing import Any
 
 from calls.entries import CONVERSATION
 from calls.errors import Reason
-from calls.section import QUOTED, Section
 from calls.settings import UUID
 from calls.telling import (
     ASKER,
@@ -16,6 +15,7 @@ from calls.telling import (
     End,
     Telling,
 )
+from calls.toml_section import QUOTED, Section
 from calls.words import clean
 
 Table = dict[str, Any]

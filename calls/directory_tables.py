@@ -6,7 +6,7 @@ from calls import chain, entries
 from calls.chain import Again
 from calls.directory import Assistant, CallerId, Directory, Kind, Label, Variable, Written
 from calls.entries import Faults
-from calls.section import Section
+from calls.toml_section import Section
 from calls.typed import LONGEST
 
 LANGUAGES = ("en", "fr")
