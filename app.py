@@ -186,11 +186,13 @@ async def examined(*, as_json: bool) -> int:
     logging.disable()  # what went wrong is told by the findings
     read = findings.read()
     database = Database(read.settings.database_url)
-    async with client.session() as session:
-        slack = slack_client(read.settings, session)
-        patient = examination.Patient(read.settings, read.wrong, database, slack)
-        found = [*read.findings, *await examination.examine(patient)]
-    await database.close()
+    try:
+        async with client.session() as session:
+            slack = slack_client(read.settings, session)
+            installation = examination.Installation(read.settings, read.wrong, database, slack)
+            found = [*read.findings, *await examination.examine(installation)]
+    finally:
+        await database.close()
     return terminal.tell(found, read.settings.default_language, as_json=as_json)
 
 

@@ -11,7 +11,7 @@ from calls.findings import Check, Finding
 from handlers import window
 from handlers.client import TIMEOUT, TROUBLE, word
 from handlers.desk import Visit
-from handlers.examination import Patient, examine
+from handlers.examination import Installation, examine
 from handlers.window import View
 from views import administration, answer, doctor, form
 
@@ -51,12 +51,14 @@ def _refused(administers: bool | None) -> str:
 
 async def _found(visit: Visit) -> list[Finding]:
     desk = visit.desk
-    patient = Patient(desk.settings, frozenset(), desk.switchboard.database, desk.client, runs=True)
+    installation = Installation(
+        desk.settings, frozenset(), desk.switchboard.database, desk.client, runs=True
+    )
     settings = [
         findings.good(Check.SETTINGS, "doctor.settings.good"),
         *findings.unnamed(desk.settings),
     ]
-    return [*settings, *await examine(patient)]
+    return [*settings, *await examine(installation)]
 
 
 async def _here(channel: str, visit: Visit) -> Finding:

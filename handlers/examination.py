@@ -28,8 +28,8 @@ PATIENCE = 10  # seconds for one check
 
 
 @dataclass(frozen=True)
-class Patient:
-    """An installation: its settings (``wrong`` names those that cannot be used) and its parts.
+class Installation:
+    """What is examined: its settings (``wrong`` names those that cannot be used) and its parts.
 
     ``runs`` tells that it is this very process.
     """
@@ -46,18 +46,18 @@ class Patient:
         return [findings.skipped(check, *missing)] if missing else []
 
 
-async def examine(patient: Patient) -> list[Finding]:
+async def examine(installation: Installation) -> list[Finding]:
     """Look at everything at once, some ten seconds at most, and tell it in order."""
     checks = (_database, _slack, _secret, _socket, _allomia, _records, _address, _jobs)
-    found = await asyncio.gather(*(check(patient) for check in checks))
+    found = await asyncio.gather(*(check(installation) for check in checks))
     order = list(Check)
     return sorted((one for part in found for one in part), key=lambda one: order.index(one.check))
 
 
-async def _database(patient: Patient) -> list[Finding]:
-    if lacking := patient.lacks(Check.DATABASE, "database_url"):
+async def _database(installation: Installation) -> list[Finding]:
+    if lacking := installation.lacks(Check.DATABASE, "database_url"):
         return lacking
-    database = patient.database
+    database = installation.database
     try:
         async with asyncio.timeout(PATIENCE):
             if database.is_new:
@@ -78,11 +78,11 @@ def _folder(database: Database) -> Finding:
     return findings.wrong(Check.DATABASE, "doctor.database.away", error="PermissionError")
 
 
-async def _jobs(patient: Patient) -> list[Finding]:
+async def _jobs(installation: Installation) -> list[Finding]:
     """Look for what does not get done; tables that are not there yet hold nothing of it."""
-    if lacking := patient.lacks(Check.JOBS, "database_url"):
+    if lacking := installation.lacks(Check.JOBS, "database_url"):
         return lacking
-    database = patient.database
+    database = installation.database
     try:
         async with asyncio.timeout(PATIENCE):
             if database.is_new or await database.revision() is None:
@@ -92,20 +92,20 @@ async def _jobs(patient: Patient) -> list[Finding]:
         return [findings.skipped(Check.JOBS, "database_url")]
 
 
-async def _slack(patient: Patient) -> list[Finding]:
+async def _slack(installation: Installation) -> list[Finding]:
     """Ask Slack who we are: whether it takes the token, what it granted, and what time it is."""
     checks = (Check.TOKEN, Check.SCOPES, Check.CLOCK)
     needed = ("slack_bot_token", "slack_api_url")
-    if lacking := [one for check in checks for one in patient.lacks(check, *needed)]:
+    if lacking := [one for check in checks for one in installation.lacks(check, *needed)]:
         return lacking
     try:
-        answered = await patient.client.auth_test()
+        answered = await installation.client.auth_test()
     except TROUBLE as fault:
-        clock = _clock(patient, getattr(fault, "response", None))
+        clock = _clock(installation, getattr(fault, "response", None))
         return [_refused(Check.TOKEN, fault), findings.unheard(Check.SCOPES), clock]
-    clock = _clock(patient, answered)
+    clock = _clock(installation, answered)
     team, app = clean(str(answered.get("team", "?")), 80), clean(str(answered.get("user", "?")), 80)
-    if patient.settings.slack_bot_token.get_secret_value().startswith("xoxp-"):
+    if installation.settings.slack_bot_token.get_secret_value().startswith("xoxp-"):
         person = findings.wrong(Check.TOKEN, "doctor.token.person")
         return [person, findings.skipped(Check.SCOPES, "slack_bot_token"), clock]
     granted = findings.scopes(answered.headers.get("x-oauth-scopes"), *manifest.scopes())
@@ -123,42 +123,42 @@ def _refused(check: Check, fault: Exception) -> Finding:
     return findings.wrong(check, "doctor.slack_away", error=error)
 
 
-def _clock(patient: Patient, answered: Any) -> Finding:  # noqa: ANN401 - slack_sdk's, or aiohttp's
+def _clock(installation: Installation, answered: Any) -> Finding:  # noqa: ANN401 - slack_sdk's, or aiohttp's
     headers = getattr(answered, "headers", None)
     if headers is None:
         return findings.unheard(Check.CLOCK)
-    signed = patient.settings.slack_app_token is None
+    signed = installation.settings.slack_app_token is None
     machine = datetime.now(UTC)  # Slack's signatures are judged by it, and not by the calls' clock
     return findings.clock(headers.get("Date"), machine, signed=signed)
 
 
-async def _secret(patient: Patient) -> list[Finding]:
-    if "slack_signing_secret" in patient.wrong:
+async def _secret(installation: Installation) -> list[Finding]:
+    if "slack_signing_secret" in installation.wrong:
         return [findings.skipped(Check.SECRET, "slack_signing_secret")]
-    if patient.settings.slack_signing_secret:
+    if installation.settings.slack_signing_secret:
         return [findings.good(Check.SECRET, "doctor.secret.good")]
     return [findings.note(Check.SECRET, "doctor.secret.unneeded")]
 
 
-async def _socket(patient: Patient) -> list[Finding]:
+async def _socket(installation: Installation) -> list[Finding]:
     needed = ("slack_app_token", "slack_api_url")
-    if lacking := patient.lacks(Check.SOCKET, *needed):
+    if lacking := installation.lacks(Check.SOCKET, *needed):
         return lacking
-    if (token := patient.settings.slack_app_token) is None:
+    if (token := installation.settings.slack_app_token) is None:
         return [findings.note(Check.SOCKET, "doctor.socket.unset")]
     try:
-        await patient.client.apps_connections_open(app_token=token.get_secret_value())
+        await installation.client.apps_connections_open(app_token=token.get_secret_value())
     except TROUBLE as fault:
         return [_refused(Check.SOCKET, fault)]
     return [findings.good(Check.SOCKET, "doctor.socket.good")]
 
 
-async def _allomia(patient: Patient) -> list[Finding]:
+async def _allomia(installation: Installation) -> list[Finding]:
     """Ask about a call that cannot exist: AlloMia says so to whom it knows."""
     needed = ("allomia_api_key", "allomia_api_url", "allomia_timeout")
-    if lacking := patient.lacks(Check.ALLOMIA, *needed):
+    if lacking := installation.lacks(Check.ALLOMIA, *needed):
         return lacking
-    settings = patient.settings
+    settings = installation.settings
     timeout = min(settings.allomia_timeout, PATIENCE)
     async with AlloMia(settings.allomia_api_url, settings.allomia_api_key, timeout) as allomia:
         try:
@@ -168,12 +168,12 @@ async def _allomia(patient: Patient) -> list[Finding]:
     return [findings.allomia("")]
 
 
-async def _records(patient: Patient) -> list[Finding]:
+async def _records(installation: Installation) -> list[Finding]:
     """Ask for one line of AlloMia's call log, where it is known whose."""
     needed = ("allomia_api_key", "allomia_api_url", "allomia_timeout", "allomia_organization_id")
-    if lacking := patient.lacks(Check.RECORDS, *needed):
+    if lacking := installation.lacks(Check.RECORDS, *needed):
         return lacking
-    settings = patient.settings
+    settings = installation.settings
     if settings.allomia_organization_id is None:
         return [findings.records(None)]
     timeout = min(settings.allomia_timeout, PATIENCE)
@@ -185,34 +185,34 @@ async def _records(patient: Patient) -> list[Finding]:
     return [findings.records("")]
 
 
-async def _address(patient: Patient) -> list[Finding]:
+async def _address(installation: Installation) -> list[Finding]:
     """Tell whether Ringback runs, and whether it is what answers through its public address."""
-    settings, public = patient.settings, patient.settings.public_url
-    asked = not (patient.runs or patient.wrong & {"host", "port"})
+    settings, public = installation.settings, installation.settings.public_url
+    asked = not (installation.runs or installation.wrong & {"host", "port"})
     local = presence.local(settings) if asked else None
     async with presence.session() as session:
         own, here, there = await asyncio.gather(
-            _own(patient), presence.met(session, local), presence.met(session, public)
+            _own(installation), presence.met(session, local), presence.met(session, public)
         )
-    if patient.runs:
+    if installation.runs:
         runs = findings.good(Check.RUNNING, "doctor.running.good")
-    elif lacking := patient.lacks(Check.RUNNING, "host", "port"):
+    elif lacking := installation.lacks(Check.RUNNING, "host", "port"):
         (runs,) = lacking
     else:
         runs = findings.running(own, here, there, f"{settings.host}:{settings.port}")
-    if lacking := patient.lacks(Check.ADDRESS, "public_url", "database_url"):
+    if lacking := installation.lacks(Check.ADDRESS, "public_url", "database_url"):
         return [runs, *lacking]
     host = public and urlsplit(public).hostname
     is_up = runs.mark is findings.Mark.GOOD
     return [runs, findings.address(own, there, host, runs=is_up)]
 
 
-async def _own(patient: Patient) -> str | None:
+async def _own(installation: Installation) -> str | None:
     """Return the id of the installation that the database belongs to."""
-    if "database_url" in patient.wrong or patient.database.is_new:
+    if "database_url" in installation.wrong or installation.database.is_new:
         return None
     try:
         async with asyncio.timeout(PATIENCE):
-            return await patient.database.instance()
+            return await installation.database.instance()
     except (DatabaseAway, TimeoutError):
         return None
