@@ -16,7 +16,7 @@ from calls.jobs import Job
 from calls.ledger import Ledger
 from calls.model import Call
 from calls.note import Note
-from calls.page import DONE, Change, Moved, Page, Result
+from calls.page import DONE, Change, Changed, Page, Result
 
 WITHIN = 2.0  # seconds: people wait for it
 OPTED_OUT = Reason(key="cancelled.opted_out")
@@ -34,25 +34,25 @@ class Handing:
         self._ledger = ledger
         self._do_not_call = do_not_call
 
-    async def assign(self, reference: str, team: str, to: str, by: str, place: str = "") -> Moved:
+    async def assign(self, reference: str, team: str, to: str, by: str, place: str = "") -> Changed:
         """Have somebody see to a call; the last one to be named does."""
         why = Reason(key="handed.assigned", values={"person": to})
         deed = Deed(action=Action.ASSIGNED, by=by, place=place, told={"to": to})
         return await self._note(reference, team, deed, why, lambda c, _: hand_over.assigned(c, to))
 
-    async def finish(self, reference: str, team: str, by: str, place: str = "") -> Moved:
+    async def finish(self, reference: str, team: str, by: str, place: str = "") -> Changed:
         """Note that what a call left to do is done."""
         why, deed = Reason(key="handed.done"), Deed(action=Action.DONE, by=by, place=place)
         return await self._note(
             reference, team, deed, why, lambda call, at: hand_over.finished(call, by, at)
         )
 
-    async def reopen(self, reference: str, team: str, by: str, place: str = "") -> Moved:
+    async def reopen(self, reference: str, team: str, by: str, place: str = "") -> Changed:
         """Take that back."""
         why, deed = Reason(key="handed.reopened"), Deed(action=Action.REOPENED, by=by, place=place)
         return await self._note(reference, team, deed, why, lambda c, _: hand_over.reopened(c))
 
-    async def note(self, reference: str, team: str, text: str, by: str, place: str = "") -> Moved:
+    async def note(self, reference: str, team: str, text: str, by: str, place: str = "") -> Changed:
         """Add a note to a call; raise ``NotAllowed`` where it has as many as it can."""
 
         def noted(call: Call, at: datetime) -> Call:
@@ -65,7 +65,7 @@ class Handing:
         deed = Deed(action=Action.NOTED, by=by, place=place)
         return await self._note(reference, team, deed, Reason(key="handed.noted"), noted)
 
-    async def bar(self, call: Call, by: str, place: str = "") -> Moved:
+    async def bar(self, call: Call, by: str, place: str = "") -> Changed:
         """Put a call's number on the do-not-call list, once; its entry tells the reference."""
         if not hand_over.needs_somebody(call):  # an erased one has no number any more
             raise TooLate
@@ -99,10 +99,10 @@ class Handing:
         deed: Deed,
         why: Reason,
         change: Callable[[Call, datetime], Call],
-    ) -> Moved:
+    ) -> Changed:
         """Change a call that needs somebody; its time line tells who has, if it has changed."""
 
-        async def unit(_: AsyncConnection, page: Page) -> Moved:
+        async def unit(_: AsyncConnection, page: Page) -> Changed:
             result = Result(change=_needed(team, page.now, change), deed=deed)
             moved = page.enter(reference, result, None)
             if moved.after != moved.before:

@@ -145,7 +145,7 @@ async def finish(connection: AsyncConnection, done: Collection[Job]) -> None:
         await connection.execute(FINISH, [_mine(job) for job in done])
 
 
-class Again(Frozen):
+class Rescheduled(Frozen):
     """A job that comes back: when it is due, and what is kept in mind until then."""
 
     job: Job
@@ -155,16 +155,16 @@ class Again(Frozen):
     failures: int
 
 
-async def again(connection: AsyncConnection, back: Collection[Again]) -> None:
+async def reschedule(connection: AsyncConnection, back: Collection[Rescheduled]) -> None:
     """Give jobs back, unless their lease has passed to somebody else."""
     if back:
         rows = [_mine(one.job) | one.model_dump(exclude={"job"}) for one in back]
-        await connection.execute(AGAIN, rows)
+        await connection.execute(RESCHEDULE, rows)
 
 
 OURS = (jobs.c.id == bindparam("b_id"), jobs.c.lease == bindparam("b_lease"))
 FINISH = delete(jobs).where(*OURS)
-AGAIN = (
+RESCHEDULE = (
     update(jobs)
     .where(*OURS)
     .values(

@@ -28,7 +28,7 @@ from calls.errors import DatabaseAway
 from calls.frozen import Frozen
 from calls.jobs import Job, Lease
 from calls.model import Call
-from calls.page import Change, Moved, Page, Result
+from calls.page import Change, Changed, Page, Result
 from calls.settings import Settings
 
 MOST = 256  # in one transaction
@@ -71,18 +71,18 @@ class Ledger:
         self._waiting: list[_Entry] = []
         self._writer: asyncio.Task[None] | None = None
 
-    async def change(self, reference: str, change: Change, deed: Deed | None = None) -> Moved:
+    async def change(self, reference: str, change: Change, deed: Deed | None = None) -> Changed:
         """Change a call; raise ``TooLate`` where there is none, or whatever the change raises.
 
         A person's ``deed`` stands in the audit log, where it changes anything.
         """
         entry = _Entry(reference=reference, result=Result(change=change, deed=deed))
-        return cast("Moved", await self._written(entry))
+        return cast("Changed", await self._written(entry))
 
-    async def note(self, job: Job, result: Result) -> Moved:
+    async def note(self, job: Job, result: Result) -> Changed:
         """Write what a job has done, and what follows."""
         entry = _Entry(reference=job.call, result=result, job=job)
-        return cast("Moved", await self._written(entry))
+        return cast("Changed", await self._written(entry))
 
     async def run(self, unit: Unit[T], reference: str = "") -> T:
         """Carry out a unit, and return what it returns once that is committed.
@@ -131,7 +131,7 @@ class Ledger:
                     entry.settle()
             return
         for entry in batch:
-            if isinstance(entry.outcome, Moved) and not entry.fault:
+            if isinstance(entry.outcome, Changed) and not entry.fault:
                 metrics.moved(*entry.outcome)
             entry.settle()
         if self.taker and written.taken:

@@ -12,7 +12,7 @@ from calls.audit import Deed, Row
 from calls.erased import settled
 from calls.errors import TooLate
 from calls.frozen import Frozen
-from calls.jobs import Again, Job
+from calls.jobs import Job, Rescheduled
 from calls.model import Call
 from calls.settings import Settings
 
@@ -38,7 +38,7 @@ class Result(Frozen):
 DONE = Result()
 
 
-class Moved(NamedTuple):
+class Changed(NamedTuple):
     """A call before and after a change."""
 
     before: Call
@@ -57,10 +57,10 @@ class Page:
         self._wanted: dict[tuple[str, Kind], datetime] = {}
         self._erased: set[str] = set()
         self._finished: list[Job] = []
-        self._again: list[Again] = []
+        self._rescheduled: list[Rescheduled] = []
         self._audit: list[Row] = []
 
-    def enter(self, reference: str, result: Result, job: Job | None) -> Moved:
+    def enter(self, reference: str, result: Result, job: Job | None) -> Changed:
         """Make one change, of the state that those before it have left; see to its job.
 
         Raises ``TooLate`` where the call is not there, or whatever the change raises.
@@ -76,7 +76,7 @@ class Page:
             self._move(before, after)
             if result.deed:
                 self.audit(after, result.deed)
-        return Moved(before, after)
+        return Changed(before, after)
 
     def _timed(self, before: Call, after: Call) -> Call:
         """Note when a call is over."""
@@ -125,14 +125,14 @@ class Page:
                 # What it has just said may be what was erased while it said so.
                 self._want_at((job.call, Kind.ERASE), self.now)
             return
-        back = Again(
+        back = Rescheduled(
             job=job,
             due=due,
             wanted_at=job.wanted_at if result.failed else due,
             failures=job.failures + 1 if result.failed else 0,
             tries=job.tries if result.doubtful else 0,
         )
-        self._again.append(back)
+        self._rescheduled.append(back)
         # Where its lease has passed to somebody else, whose effect ours may have undone, who may
         # have finished it meanwhile, it is wanted anew.
         self._want_at((job.call, job.kind), due)
@@ -144,13 +144,13 @@ class Page:
         await audit.note(connection, self._audit)
         await history.forget_reasons(connection, self._erased)
         await jobs.finish(connection, self._finished)
-        await jobs.again(connection, self._again)
+        await jobs.reschedule(connection, self._rescheduled)
         await jobs.want(connection, self._wanted)
 
     @property
     def returned(self) -> set[int]:
         """Which jobs their runners are done with once this is written."""
-        return {job.id for job in (*self._finished, *(one.job for one in self._again))}
+        return {job.id for job in (*self._finished, *(one.job for one in self._rescheduled))}
 
     @property
     def due(self) -> Collection[datetime]:

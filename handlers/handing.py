@@ -9,7 +9,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 
 from calls.errors import DatabaseAway, NotAllowed, TooLate
 from calls.model import Call
-from calls.page import Moved
+from calls.page import Changed
 from handlers import card
 from handlers.delivery import Later, Never
 from handlers.desk import Visit
@@ -21,7 +21,7 @@ from views.text import Text
 
 log = logging.getLogger(__name__)
 
-Doing = Callable[[Call, Visit], Awaitable[Moved]]
+Doing = Callable[[Call, Visit], Awaitable[Changed]]
 
 
 def register(app: AsyncApp) -> None:
@@ -125,7 +125,7 @@ async def noted(ack: AsyncAck, view: dict[str, Any], visit: Visit) -> None:
     await _submitted(ack, noting, visit)
 
 
-async def _submitted(ack: AsyncAck, writing: Awaitable[Moved], visit: Visit) -> Moved | None:
+async def _submitted(ack: AsyncAck, writing: Awaitable[Changed], visit: Visit) -> Changed | None:
     text = visit.text
     try:
         moved = await writing
