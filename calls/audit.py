@@ -4,8 +4,7 @@ A row is written by the transaction of what it tells, so that neither is there w
 Rows are only ever added: the database itself refuses to change one or to take one away.
 """
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -16,6 +15,7 @@ from sqlalchemy import insert, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from calls import tables
+from calls.differences import written
 from calls.directory import Assistant, CallerId
 from calls.frozen import Frozen
 from calls.model import Call
@@ -25,9 +25,7 @@ from calls.workspace import Workspace
 
 HOME, WINDOW, SHORTCUT, COMMAND_LINE = "home", "window", "shortcut", "command line"
 """Places that are no conversation; who types on the server's command line goes by that name."""
-LONGEST_VALUE = 200  # characters of an old or a new value
 MOST_NAMES = 20
-NOTHING = "–"
 
 Entry = Assistant | CallerId
 
@@ -116,15 +114,10 @@ def changes(before: Workspace, after: Workspace, by: str, place: str) -> list[De
 def _rules(before: Workspace, after: Workspace) -> dict[str, str]:
     old, new = rules_table(before.rules), rules_table(after.rules)
     return {
-        key: f"{_short(old, key)} → {_short(new, key)}"
+        key: f"{written(old.get(key))} → {written(new.get(key))}"
         for key in dict.fromkeys((*old, *new))
         if old.get(key) != new.get(key)
     }
-
-
-def _short(found: Mapping[str, object], key: str) -> str:
-    words = json.dumps(found[key], ensure_ascii=False) if key in found else NOTHING
-    return words if len(words) <= LONGEST_VALUE else words[: LONGEST_VALUE - 1] + "…"
 
 
 def _directory(before: Workspace, after: Workspace) -> dict[str, str]:

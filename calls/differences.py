@@ -101,11 +101,12 @@ def _flat(table: Table) -> Table:
 def _fields(before: Table, after: Table) -> Iterator[Difference]:
     for key in dict.fromkeys((*before, *after)):
         if key != "archived" and before.get(key) != after.get(key):
-            old, new = (_written(table.get(key)) for table in (before, after))
+            old, new = (written(table.get(key)) for table in (before, after))
             yield _line(Sign.CHANGED, "change.field", word=key, old=old, new=new)
 
 
-def _written(value: object) -> str:
+def written(value: object) -> str:
+    """Write an old or a new value, shortened where it is long, or a dash for none."""
     if value is None:
         return NOTHING
     words = json.dumps(value, ensure_ascii=False)
