@@ -127,7 +127,7 @@ class Judge:
 
         A form may stay open for days. Where another hour is offered anyway, that is enough.
         """
-        if hour is None or any(reason.key == "refused.hour.closed" for reason in others):
+        if hour is None or any(reason.key == policy.CLOSED for reason in others):
             return ()
         if hour + timedelta(seconds=self._settings.dial_within) <= now:
             return (Reason(key="refused.hour.over", field="hour"),)

@@ -41,8 +41,7 @@ class Moving:
         def elsewhen(call: Call) -> Call:
             if call.team != team or call.status is not Status.QUEUED:
                 raise TooLate
-            moved = call.having(hour=hour)
-            found = moved if moved.zone else policy.located(moved, at)
+            found = policy.zoned(call.having(hour=hour), at)
             self._judge(found, workspace, at)
             return call.having(zone=found.zone).moved(hour)
 

@@ -27,7 +27,7 @@ class Permit:
         workspace = await self._workspaces.at(connection, call.team, seen.version)
         if workspace.rules.at_once is not None:
             await store.reserve(connection, call.team, "line")  # one at a time is let through
-        located = call if call.zone else policy.located(call, page.now)
+        located = policy.zoned(call, page.now)
         known = facts.known(seen, workspace, located, self._hours)
         if call.attempt > 1:
             await self._ask_once_more(connection, located, known, page)

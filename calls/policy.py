@@ -26,7 +26,7 @@ STOPPED, IN_LINE = "waiting.stopped", "waiting.in_line"
 WAITING = frozenset({STOPPED, IN_LINE})
 """What a call may wait for that could be dialled otherwise."""
 
-CLOSED = "refused.hour.closed"
+CLOSED, ZONE_MISSING = "refused.hour.closed", "refused.zone.missing"
 ON_THE_LINE = frozenset({Status.DIALLING, Status.CALLING})
 
 
@@ -80,6 +80,11 @@ def located(order: Ordered, now: datetime) -> Ordered:
     if not order.number:
         return order
     return order.having(zone=zones.only(order.number, now) or order.zone)
+
+
+def zoned(call: Call, now: datetime) -> Call:
+    """Return a call with its zone; of one that was placed without it, it is looked up anew."""
+    return call if call.zone else located(call, now)
 
 
 def refusals(order: Order, facts: Facts, now: datetime) -> tuple[Reason, ...]:
@@ -196,10 +201,10 @@ def question(
     """Tell what the form must ask, given what speaks against an order."""
     asked = {reason.key for reason in reasons}
     zone, at = order.zone or "", max(order.hour or now, now)
-    closed = "refused.hour.closed" in asked
+    closed = CLOSED in asked
     return Question(
         earlier=earlier,
-        zones=zones.of(order.number, now) if "refused.zone.missing" in asked else None,
+        zones=zones.of(order.number, now) if ZONE_MISSING in asked else None,
         next_hour=hours.next_allowed(facts.hours, at, zone) if closed else None,
         zone=zone,
     )
@@ -209,8 +214,8 @@ SETTLED = frozenset(
     {
         "refused.number.live",
         "refused.number.recent",
-        "refused.zone.missing",
-        "refused.hour.closed",
+        ZONE_MISSING,
+        CLOSED,
     }
 )
 

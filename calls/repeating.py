@@ -70,7 +70,7 @@ class Repeating:
         workspace = await self._workspaces.at(connection, call.team, seen.version)
         limits = policy.limits(workspace.rules, call.asked_by)
         await store.reserve(connection, call.team, call.number, *limits)
-        located = call if call.zone else policy.located(call, page.now)
+        located = policy.zoned(call, page.now)
         known = facts.known(seen, workspace, located, self._hours)
         known = await facts.with_placed(connection, known, call.team, call.asked_by, page.now)
         others = await facts.meanwhile(connection, call, page.calls)
@@ -129,7 +129,7 @@ class Repeating:
         def hurried(call: Call) -> Call:
             if call.status is not Status.QUEUED or call.hour is None:
                 raise TooLate
-            found = call if call.zone else policy.located(call, at)
+            found = policy.zoned(call, at)
             if reasons := policy.refusals(found.having(hour=at), known, at):
                 raise NotAllowed([_not_now(reason) for reason in reasons])
             return call.having(zone=found.zone).moved(at)

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from calls.errors import Reason
+from calls.policy import CLOSED, ZONE_MISSING
 from views import fields
 from views.message import section
 from views.modal import modal
 from views.text import Text
 
 LONGEST_ERROR = 1000  # characters
-ZONE, CLOSED = "refused.zone.missing", "refused.hour.closed"  # asked once the rest is right
+ASKED_LATER = {ZONE_MISSING, CLOSED}  # once the rest is right
 
 
 def render(reasons: Sequence[Reason], text: Text) -> dict[str, Any]:
@@ -26,7 +27,7 @@ def errors(
 
     What has no field in the ``view`` stands beside the number.
     """
-    rest = [reason for reason in reasons if reason.key not in {ZONE, CLOSED}]
+    rest = [reason for reason in reasons if reason.key not in ASKED_LATER]
     if rest:  # it is no refusal that the zone is still to be asked
         later = {"key": f"{CLOSED}_too"}
         rest += [reason.model_copy(update=later) for reason in reasons if reason.key == CLOSED]

@@ -14,6 +14,7 @@ from slack_sdk.models.blocks import (
 from calls import numbers
 from calls.errors import Reason
 from calls.model import Call
+from calls.policy import CLOSED
 from views.filled import Filled
 from views.message import section
 from views.modal import modal
@@ -22,7 +23,7 @@ from views.text import Text
 
 CALLBACK, OTHER, NUMBER = "trial", "trial_other", "own_number"
 LONGEST = 50  # characters of a number
-OWN = {"refused.hour.closed": "trial.closed"}  # what is said otherwise of the asker's own number
+OWN = {CLOSED: "trial.closed"}  # what is said otherwise of the asker's own number
 
 
 def ask(draft: str, text: Text, number: str = "") -> dict[str, Any]:
