@@ -143,6 +143,14 @@ async def note(connection: AsyncConnection, rows: Sequence[Row]) -> None:
         await connection.execute(insert(table), [one.model_dump(exclude={"id"}) for one in rows])
 
 
+class Leaf(Frozen):
+    """Some rows of the log, the newest first, and whether there are others beside them."""
+
+    rows: tuple[Row, ...] = ()
+    newer: bool = False
+    older: bool = False
+
+
 class Mark(Frozen):
     """A row's place in the log."""
 

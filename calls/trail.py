@@ -4,21 +4,12 @@ from collections.abc import AsyncIterator
 from datetime import datetime
 
 from calls import audit
-from calls.audit import Deed, Mark, Row
+from calls.audit import Deed, Leaf, Mark, Row
 from calls.clock import now
 from calls.database import Database
-from calls.frozen import Frozen
 from calls.model import Call
 
 CHUNK = 1000  # rows that are read at once
-
-
-class Leaf(Frozen):
-    """Some rows of the log, the newest first, and whether there are others beside them."""
-
-    rows: tuple[Row, ...] = ()
-    newer: bool = False
-    older: bool = False
 
 
 class Trail:

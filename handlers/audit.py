@@ -8,9 +8,8 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from calls import audit_file
-from calls.audit import Action, Deed
+from calls.audit import Action, Deed, Leaf
 from calls.errors import DatabaseAway
-from calls.trail import Leaf
 from handlers import window
 from handlers.delivery import Later, Never
 from handlers.desk import AT_ONCE, Visit
@@ -69,7 +68,7 @@ async def _drawn(way: str, words: str, visit: Visit, told: Mrkdwn | None = None)
     except DatabaseAway:
         log.warning("The audit log was not told: the database is away")
         return form.notice(visit.text, "form.loading_title", "not_noted.reading")
-    return face.render(face.Page(**dict(leaf)), visit.text, told)
+    return face.render(leaf, visit.text, told)
 
 
 async def _leaf(way: str, words: str, visit: Visit) -> Leaf:

@@ -7,12 +7,11 @@ from typing import Any
 import pytest
 
 from calls import audit_file
-from calls.audit import COMMAND_LINE, HOME, SHORTCUT, WINDOW, Action, Deed, Mark, of_call, row
+from calls.audit import COMMAND_LINE, HOME, SHORTCUT, WINDOW, Action, Deed, Leaf, Mark, of_call, row
 from calls.audit import Row as Line
 from examples import ANA, FRONT_DESK, HOSTILE, NOW, call
 from slack_rules.check_slack import check_view
 from views import audit
-from views.audit import Page
 from views.mrkdwn import Mrkdwn
 from views.text import LANGUAGES, Text
 
@@ -47,10 +46,10 @@ def words(view: dict[str, Any]) -> str:
 def test_slack_takes_every_page(language: str) -> None:
     text, every = Text(language), rows(people=HOSTILE * 20, at_once="1 → 2")
     pages = [
-        Page(rows=tuple(every[n : n + audit.PER_PAGE]), newer=True, older=True)
+        Leaf(rows=tuple(every[n : n + audit.PER_PAGE]), newer=True, older=True)
         for n in range(0, len(every), audit.PER_PAGE)
     ]
-    drawn = [audit.render(page, text, Mrkdwn("x")) for page in (*pages, Page())]
+    drawn = [audit.render(page, text, Mrkdwn("x")) for page in (*pages, Leaf())]
     assert [check_view(view) for view in drawn] == [[]] * len(drawn)
 
 
@@ -61,7 +60,7 @@ def test_a_row_tells_who_did_what_to_which_call_where_and_when() -> None:
     newer = row("T1", changed, NOW).having(action="<unknown>", by="<x>")
     lines = (row("T1", changed, NOW), newer, placed)
     at = "<!date^1773500966^{date_short_pretty} {time_secs}|2026-03-14 15:09 UTC>"
-    assert words(audit.render(Page(rows=lines), Text("en"))).split("\n") == [
+    assert words(audit.render(Leaf(rows=lines), Text("en"))).split("\n") == [
         f"{at} · the server's command line · changed the rules",
         "at_once: 2 → 3",
         f"{at} · &lt;x&gt; · &lt;unknown&gt; · the server's command line",
@@ -74,7 +73,7 @@ def test_the_buttons_lead_to_where_there_are_rows() -> None:
     found = tuple(rows()[:2])
     seen = {}
     for newer, older in ((False, False), (True, False), (False, True), (True, True)):
-        view = audit.render(Page(rows=found, newer=newer, older=older), Text("en"))
+        view = audit.render(Leaf(rows=found, newer=newer, older=older), Text("en"))
         elements = [block["elements"] for block in view["blocks"] if block["type"] == "actions"]
         seen[newer, older] = [
             (one["action_id"], audit.mark(one.get("value", ""))) for row in elements for one in row

@@ -6,8 +6,7 @@ from typing import Any
 
 from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement
 
-from calls.audit import Mark, Row
-from calls.frozen import Frozen
+from calls.audit import Leaf, Mark, Row
 from views.message import Message, context, note, section
 from views.modal import modal
 from views.mrkdwn import Mrkdwn, channel, date, escaped, gathered, shortened, user
@@ -21,31 +20,23 @@ PERSON = re.compile(r"[UW][A-Z0-9]{2,}")
 CONVERSATION = re.compile(r"[CGUW][A-Z0-9]{2,}")
 
 
-class Page(Frozen):
-    """Some rows, the newest first, and whether there are others beside them."""
-
-    rows: tuple[Row, ...] = ()
-    newer: bool = False
-    older: bool = False
-
-
 def entrance(text: Text) -> ButtonElement:
     """Draw the button with which administrators open the log from App Home."""
     return ButtonElement(text=text("audit.window.entrance"), action_id=OPEN)
 
 
-def render(page: Page, text: Text, told: Mrkdwn | None = None) -> dict[str, Any]:
+def render(leaf: Leaf, text: Text, told: Mrkdwn | None = None) -> dict[str, Any]:
     """Draw a page of the log; ``told`` is what has just been done."""
     export = ButtonElement(text=text("audit.window.export"), action_id=EXPORT)
-    lines = [_line(row, text) for row in page.rows]
+    lines = [_line(row, text) for row in leaf.rows]
     blocks: list[Block] = [
         *([section(told)] if told else ()),
         context(text.mrkdwn("audit.window.intro")),
         *map(section, gathered(lines) or [text.mrkdwn("audit.window.empty")]),
-        *_turning(page, text),
+        *_turning(leaf, text),
         ActionsBlock(elements=[export]),
     ]
-    keeps = _mark(page.rows[0]) if page.rows else ""
+    keeps = _mark(leaf.rows[0]) if leaf.rows else ""
     return modal(text, "audit.window.title", blocks, close="audit.window.close", keeps=keeps)
 
 
@@ -58,8 +49,8 @@ def _mark(row: Row) -> str:
     return Mark(at=row.at, id=row.id).model_dump_json()
 
 
-def _turning(page: Page, text: Text) -> list[Block]:
-    ways = {"newer": page.newer and page.rows[:1], "older": page.older and page.rows[-1:]}
+def _turning(leaf: Leaf, text: Text) -> list[Block]:
+    ways = {"newer": leaf.newer and leaf.rows[:1], "older": leaf.older and leaf.rows[-1:]}
     buttons = [
         ButtonElement(
             text=text(f"audit.window.{way}"), action_id=f"audit_{way}", value=_mark(rows[0])
