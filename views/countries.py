@@ -7,7 +7,7 @@ from itertools import groupby
 
 from phonenumbers import SUPPORTED_REGIONS
 
-LOCALES = {"en": "en", "fr": "fr_CA"}
+from calls.spoken import LOCALES
 
 
 @cache

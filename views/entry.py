@@ -12,18 +12,18 @@ from slack_sdk.models.blocks import (
     PlainTextInputElement,
     PlainTextObject,
 )
-from slack_sdk.models.views import View
 
 from calls.editing import Seen
 from calls.errors import Reason
 from views.message import section
+from views.modal import modal as drawn
 from views.mrkdwn import Mrkdwn, shortened
+from views.refusal import beside
 from views.text import Text
 
 Say = Callable[[str], str]
 """A window's own sentences: a field's label by its name, its hint and example beside it."""
 
-LONGEST_ERROR = 1000  # characters
 LONGEST_QUOTE = 200  # characters of what somebody else has saved
 
 
@@ -45,15 +45,15 @@ def modal(
     title: str, blocks: Sequence[Block], text: Text, *, callback: str = "", remembers: Kept
 ) -> dict[str, Any]:
     """Draw a window; one with a ``callback`` can be saved."""
-    return View(
-        type="modal",
-        title=text(title),
-        blocks=blocks,
-        callback_id=callback or None,
-        submit=text("directory.save") if callback else None,
-        close=text("directory.cancel" if callback else "directory.close"),
-        private_metadata=remembers.model_dump_json(),
-    ).to_dict()
+    return drawn(
+        text,
+        title,
+        blocks,
+        close="directory.cancel" if callback else "directory.close",
+        submit="directory.save" if callback else None,
+        callback=callback or None,
+        keeps=remembers.model_dump_json(),
+    )
 
 
 def notice(text: Text, told: str, **values: str) -> dict[str, Any]:
@@ -125,11 +125,10 @@ def doubtful(action: str, text: Text, value: str, **values: str) -> ButtonElemen
 def errors(reasons: Iterable[Reason], view: Mapping[str, Any], text: Text) -> dict[str, str]:
     """Tell each reason beside its field; beside the first where the window has not that one."""
     fields = [block["block_id"] for block in view["blocks"] if block["type"] == "input"]
-    told: dict[str, list[str]] = {}
-    for reason in reasons:
-        beside = reason.field if reason.field and reason.field in fields else fields[0]
-        told.setdefault(beside, []).append(text.reason(reason))
-    return {beside: " ".join(words)[:LONGEST_ERROR] for beside, words in told.items()}
+    found = [(reason.field or "", reason) for reason in reasons]
+    return beside(
+        ((field if field in fields else fields[0], reason) for field, reason in found), text
+    )
 
 
 def refused(reasons: Iterable[Reason], text: Text) -> list[Block]:

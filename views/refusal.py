@@ -1,6 +1,6 @@
 """Why no call can be placed: beside the form's fields, or in a window where no field would help."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from calls.errors import Reason
@@ -33,10 +33,19 @@ def errors(
         rest += [reason.model_copy(update=later) for reason in reasons if reason.key == CLOSED]
     there = [block for block in (view or {}).get("blocks") or () if block.get("type") == "input"]
     inputs = {block.get("block_id") for block in there}
-    told: dict[str, list[str]] = {}
-    for reason in rest or reasons:
+
+    def field_of(reason: Reason) -> str:
         field = reason.field or "number"
-        if view is not None and field not in inputs:
-            field = fields.block_of(field, view) or "number"
+        if view is None or field in inputs:
+            return field
+        return fields.block_of(field, view) or "number"
+
+    return beside(((field_of(reason), reason) for reason in rest or reasons), text)
+
+
+def beside(faults: Iterable[tuple[str, Reason]], text: Text) -> dict[str, str]:
+    """Tell each fault beside its field, several of one field together."""
+    told: dict[str, list[str]] = {}
+    for field, reason in faults:
         told.setdefault(field, []).append(text.reason(reason))
     return {field: " ".join(words)[:LONGEST_ERROR] for field, words in told.items()}

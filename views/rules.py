@@ -19,7 +19,7 @@ from views.filled import Filled
 from views.message import context, section
 from views.modal import modal
 from views.mrkdwn import Mrkdwn
-from views.refusal import LONGEST_ERROR
+from views.refusal import beside
 from views.rules_hours import asked as hours_asked
 from views.rules_hours import read as hours_read
 from views.text import Text
@@ -190,7 +190,4 @@ def _limits(filled: Filled) -> dict[str, object]:
 
 def errors(fault: NotAllowed, text: Text) -> dict[str, str]:
     """Tell each reason beside its field, several of one field together."""
-    told: dict[str, list[str]] = {}
-    for reason in fault.reasons:
-        told.setdefault(reason.field or "", []).append(text.reason(reason))
-    return {field: " ".join(reasons)[:LONGEST_ERROR] for field, reasons in told.items()}
+    return beside(((reason.field or "", reason) for reason in fault.reasons), text)

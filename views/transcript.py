@@ -10,7 +10,7 @@ from calls.turns import Turn
 from views.card import callee
 from views.message import Mark, Message, made, note, section
 from views.modal import modal
-from views.mrkdwn import Mrkdwn, escaped, shortened
+from views.mrkdwn import Mrkdwn, escaped, gathered, shortened
 from views.text import Text
 
 SHOW, LISTEN, PLAY = "show", "listen", "play"
@@ -43,16 +43,6 @@ def _line(speaker: str, words: str) -> Mrkdwn:
     return Mrkdwn(f"*{shortened(Mrkdwn(speaker), 200)}* {told}" if speaker else told)
 
 
-def paragraphs(told: Sequence[Mrkdwn]) -> list[Mrkdwn]:
-    """Gather lines into as few paragraphs as Slack's limit lets."""
-    found = [""]
-    for line in told:
-        if found[-1] and len(found[-1]) + len(line) + 1 > LONGEST:
-            found.append("")
-        found[-1] += ("\n" if found[-1] else "") + line
-    return [Mrkdwn(part) for part in found if part]
-
-
 def quoted(call: Call, turns: Sequence[Turn], text: Text) -> Message:
     """Quote a transcript in the thread; one that is too long stands in a file beside it."""
     whole = Mrkdwn("\n".join(lines(call, turns, text)))
@@ -83,7 +73,7 @@ def file_name(call: Call) -> str:
 
 def render(call: Call, turns: Sequence[Turn], page: int, text: Text) -> dict[str, Any]:
     """Draw a page of the transcript, the first of which is 0."""
-    told = paragraphs(lines(call, turns, text))
+    told = gathered(lines(call, turns, text), LONGEST)
     last = max(0, (len(told) - 1) // PARAGRAPHS)
     page = min(max(page, 0), last)
     shown = told[page * PARAGRAPHS : (page + 1) * PARAGRAPHS]
