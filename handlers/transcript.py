@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
@@ -12,12 +13,13 @@ from calls.errors import AlloMiaUnavailable, DatabaseAway
 from calls.model import Call
 from handlers import window
 from handlers.desk import Desk, Visit
+from handlers.window import View
 from views import form
 from views import transcript as face
 
 log = logging.getLogger(__name__)
 
-Drawn = Callable[[Call, Visit], Awaitable[dict[str, Any]]]
+Drawn = Callable[[Call, Visit], Awaitable[View]]
 
 
 def register(app: AsyncApp) -> None:
@@ -32,9 +34,7 @@ def register(app: AsyncApp) -> None:
 async def show(ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], visit: Visit) -> None:
     """Show the transcript's first page in a window of its own."""
     await ack()
-    opened = await window.push(visit, window.trigger(body), form.loading(visit.text))
-    if opened:
-        await _fill(_page(0), action, body, visit, opened)
+    await window.show(window.push, body, visit, partial(_its, _page(0), action, body))
 
 
 async def turn(ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], visit: Visit) -> None:
@@ -42,15 +42,13 @@ async def turn(ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], visi
     await ack()
     number = str(action.get("value") or "").partition(" ")[2]
     page = int(number) if number.isdecimal() else 0
-    await _fill(_page(page), action, body, visit, body.get("view") or {})
+    await window.fill(visit, body["view"], await _its(_page(page), action, body, visit))
 
 
 async def listen(ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], visit: Visit) -> None:
     """Show a fresh link to the recording; it is nowhere kept."""
     await ack()
-    opened = await window.push(visit, window.trigger(body), form.loading(visit.text))
-    if opened:
-        await _fill(_heard, action, body, visit, opened)
+    await window.show(window.push, body, visit, partial(_its, _heard, action, body))
 
 
 async def play(ack: AsyncAck) -> None:
@@ -65,34 +63,27 @@ async def shown(desk: Desk, call: Call) -> bool:
     return place.speaks(call.channel, workspace.rules)
 
 
-async def _fill(
-    drawn: Drawn, action: dict[str, Any], body: dict[str, Any], visit: Visit, opened: dict[str, Any]
-) -> None:
+async def _its(drawn: Drawn, action: dict[str, Any], body: dict[str, Any], visit: Visit) -> View:
+    """Draw what was said in the call of which the window below shows the details."""
     reference = str(action.get("value") or "").partition(" ")[0]
     own = (body.get("view") or {}).get("private_metadata") == reference
     try:
         call = await visit.desk.switchboard.call(reference, visit.team) if own else None
     except DatabaseAway:
         log.warning("The database did not tell about a call")
-        told = form.notice(visit.text, "form.loading_title", "not_noted.reading")
-        await window.fill(visit, opened, told)
-        return
+        return form.notice(visit.text, "form.loading_title", "not_noted.reading")
     if call is None:
-        gone = form.notice(visit.text, "form.loading_title", "form.gone", reference=reference)
-        await window.fill(visit, opened, gone)
-        return
+        return form.notice(visit.text, "form.loading_title", "form.gone", reference=reference)
     if not await shown(visit.desk, call):
-        view = face.missing(call, "transcript.barred", visit.text)
-    else:
-        try:
-            view = await drawn(await visit.named(call), visit)
-        except AlloMiaUnavailable:
-            view = face.missing(call, "transcript.away", visit.text)
-    await window.fill(visit, opened, view)
+        return face.missing(call, "transcript.barred", visit.text)
+    try:
+        return await drawn(await visit.named(call), visit)
+    except AlloMiaUnavailable:
+        return face.missing(call, "transcript.away", visit.text)
 
 
 def _page(number: int) -> Drawn:
-    async def drawn(call: Call, visit: Visit) -> dict[str, Any]:
+    async def drawn(call: Call, visit: Visit) -> View:
         link = await linked(visit.desk, call, "transcriptUrl")
         if link is None or visit.desk.transcripts is None:
             return face.missing(call, "transcript.away", visit.text)
@@ -103,7 +94,7 @@ def _page(number: int) -> Drawn:
     return drawn
 
 
-async def _heard(call: Call, visit: Visit) -> dict[str, Any]:
+async def _heard(call: Call, visit: Visit) -> View:
     link = await linked(visit.desk, call, "recordingUrl")
     if link is None:
         return face.missing(call, "transcript.away", visit.text)
