@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from typing import Any, Self
 
 from slack_bolt import BoltResponse
-from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.middleware.async_middleware import AsyncMiddleware
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.web.async_client import AsyncWebClient
@@ -24,6 +23,7 @@ from calls.settings import Settings
 from calls.standing import Standing
 from calls.switchboard import Switchboard
 from calls.transcripts import Transcripts
+from handlers.acknowledgement import Ack
 from handlers.client import TIMEOUT
 from handlers.conversations import Conversations
 from handlers.delivery import Later, Never
@@ -40,25 +40,6 @@ log = logging.getLogger(__name__)
 AT_ONCE = 0.3  # seconds in which a language is learnt before what was acknowledged is answered
 ASKED_WITHIN = 1.0  # seconds after which a window can still be opened
 BRIEFLY = 0.2  # seconds, twice: to note a call takes 2.3 of the three that Slack waits
-
-
-class Ack(AsyncAck):
-    """An acknowledgement that stays.
-
-    Bolt looks for it every ten milliseconds, and forgets it where the listener fails before that.
-    """
-
-    def __init__(self) -> None:
-        self._said: BoltResponse | None = None
-
-    @property
-    def response(self) -> BoltResponse | None:
-        """What is acknowledged, once it is."""
-        return self._said
-
-    @response.setter
-    def response(self, said: BoltResponse | None) -> None:
-        self._said = said or self._said
 
 
 @dataclass(frozen=True)
