@@ -170,40 +170,39 @@ def statement_of_parts(
     What is left to do has two: those that somebody sees to, who find them first, and others.
     ``early`` are the calls that were placed long ago and have just ended.
     """
-    queued = calls.c.status == Status.QUEUED
     live = calls.c.status.in_(sorted(LIVE))
-    over = and_(
-        calls.c.placed_at > at - RECENT_FOR,
-        not_(live),
-        tables.newest_attempt,
-        calls.c.erased_at.is_(None),
-    )
-    forgotten = or_(
+    over = and_(not_(live), tables.newest_attempt, calls.c.erased_at.is_(None))
+    lately = calls.c.placed_at > at - RECENT_FOR
+    needy = and_(calls.c.needy, or_(calls.c.assigned_to.is_not(None), not_(_forgotten(at))))
+    own, others = and_(theirs, calls.c.needy), theirs.is_not(true())
+    newest = calls.c.placed_at.desc()
+    to_come = and_(calls.c.status == Status.QUEUED, calls.c.hour > at)
+    due = or_(calls.c.status != Status.QUEUED, calls.c.hour.is_(None), calls.c.hour <= at)
+    parts = [
+        _part(Part.FLIGHT, WANTED_AT, WANTED_AT.desc(), which, live, due),
+        _part(Part.SCHEDULED, calls.c.hour, calls.c.hour, which, to_come),
+        _part(Part.NEEDY, calls.c.placed_at, newest, own, theirs=True),
+        _part(Part.NEEDY, calls.c.placed_at, newest, which, lately, over, needy, others),
+        _part(Part.RECENT, calls.c.placed_at, newest, which, lately, over, not_(needy)),
+    ]
+    if early:
+        just = and_(calls.c.reference.in_(early), over)
+        parts += [
+            _part(Part.NEEDY, WANTED_AT, WANTED_AT.desc(), which, just, needy, others),
+            _part(Part.RECENT, WANTED_AT, WANTED_AT.desc(), which, just, not_(needy)),
+        ]
+    return select(union_all(*parts).subquery())
+
+
+def _forgotten(at: datetime) -> Condition:
+    """Tell which calls leave nothing to do any more: too long ago, or made up for since."""
+    return or_(
         func.coalesce(calls.c.ended_at, calls.c.due_at) <= at - NEEDY_FOR,
         and_(
             not_(calls.c.opted_out),  # of that no later call relieves anybody
             calls.c.due_at < func.coalesce(SEEN_TO_AT, calls.c.due_at),
         ),
     )
-    needy = and_(calls.c.needy, or_(calls.c.assigned_to.is_not(None), not_(forgotten)))
-    own, others = and_(theirs, calls.c.needy), theirs.is_not(true())
-    newest = calls.c.placed_at.desc()
-    to_come = and_(queued, calls.c.hour > at)
-    due = or_(calls.c.status != Status.QUEUED, calls.c.hour.is_(None), calls.c.hour <= at)
-    parts = [
-        _part(Part.FLIGHT, WANTED_AT, WANTED_AT.desc(), which, live, due),
-        _part(Part.SCHEDULED, calls.c.hour, calls.c.hour, which, to_come),
-        _part(Part.NEEDY, calls.c.placed_at, newest, own, theirs=True),
-        _part(Part.NEEDY, calls.c.placed_at, newest, which, over, needy, others),
-        _part(Part.RECENT, calls.c.placed_at, newest, which, over, not_(needy)),
-    ]
-    if early:
-        just = and_(calls.c.reference.in_(early), not_(live))
-        parts += [
-            _part(Part.NEEDY, WANTED_AT, WANTED_AT.desc(), which, just, needy, others),
-            _part(Part.RECENT, WANTED_AT, WANTED_AT.desc(), which, just, not_(needy)),
-        ]
-    return select(union_all(*parts).subquery())
 
 
 def _part(

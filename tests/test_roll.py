@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from calls import store, tables
+from calls.chain import Chain
 from calls.clock import now
 from calls.errors import DatabaseAway, Reason
 from calls.missed import MISSED
@@ -265,6 +266,24 @@ def test_a_change_concerns_who_may_see_its_call(
     shown: Shown, channel: str, asked_by: str, concerned: bool
 ) -> None:
     assert shown.concerns(channel, asked_by, ANA) is concerned
+
+
+async def test_of_what_was_scheduled_long_ago_neither_earlier_attempts_nor_what_is_erased_is_shown(
+    board: Switchboard,
+) -> None:
+    long_ago, lately = now() - 40 * DAY, {"due_at": now() - HOUR, "ended_at": now() - HOUR}
+    followed = Chain(following="C-00009")
+    await add(
+        board,
+        made(1, Status.BUSY, placed_at=long_ago, **lately),
+        made(2, Status.BUSY, placed_at=long_ago, chain=followed, **lately),
+        made(3, Status.COMPLETED, placed_at=long_ago, **lately),
+        made(4, Status.COMPLETED, placed_at=long_ago, erased_at=now(), **lately),
+    )
+    assert seen(await board.roll.sheet(TEAM, ANA, Shown(), ())) == {
+        Part.NEEDY: ["C-00001"],
+        Part.RECENT: ["C-00003"],
+    }
 
 
 @sqlite_only
