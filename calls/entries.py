@@ -20,6 +20,7 @@ from calls.directory import (
 )
 from calls.errors import NotAllowed, Reason
 from calls.settings import UUID
+from calls.slack_ids import CONVERSATION
 from calls.typed import LONGEST, accepted
 from calls.words import clean
 
@@ -30,7 +31,6 @@ LONGEST_KEY = 40
 LONGEST_EXAMPLE = 150  # characters of a placeholder
 
 KEY = re.compile(r"[^\s=]+")
-CONVERSATION = re.compile(r"[CG][A-Z0-9]{2,30}")
 
 TEXTS = frozenset({Kind.TEXT, Kind.LONG_TEXT, Kind.EMAIL, Kind.URL})
 MOMENTS = frozenset({Kind.DATE, Kind.TIME, Kind.DATE_TIME})

@@ -6,7 +6,6 @@ from typing import Any
 from phonenumbers import SUPPORTED_REGIONS
 
 from calls import hours, tellings_tables
-from calls.entries import CONVERSATION
 from calls.errors import NotAllowed, Reason
 from calls.hours import WEEKDAYS, WHOLE_DAY, Holiday, Hours, Window
 from calls.rules import (
@@ -17,11 +16,11 @@ from calls.rules import (
     LONGEST_UNDO,
     Rules,
 )
+from calls.slack_ids import CONVERSATION, PERSON
 from calls.toml_section import QUOTED, Section
 from calls.words import clean
 
 EVERY_DAY = "every_day"
-PERSON = re.compile(r"[UW][A-Z0-9]{2,30}")
 
 Table = dict[str, Any]
 

@@ -1,22 +1,19 @@
 """Whom an outcome is told besides its thread: which of the workspace's rules fits, and how."""
 
 import hashlib
-import re
 from collections.abc import Sequence
 from enum import StrEnum
 
 from calls.errors import NotAllowed, Reason
 from calls.frozen import Frozen
 from calls.model import Call
+from calls.slack_ids import SEVERAL
 from calls.status import Status
 
 MOST, MOST_NAMED, MOST_MENTIONED = 20, 100, 10
 """Tellings; channels or assistants that one names; people and groups that one mentions."""
 ASKER = "asker"
 """Who asked for the call, wherever a person can be named."""
-PERSON, GROUP = re.compile(r"[UW][A-Z0-9]{2,30}"), re.compile(r"S[A-Z0-9]{2,30}")
-SEVERAL = ("C", "G")
-"""How the ids of conversations of several people begin."""
 
 
 class End(StrEnum):

@@ -2,16 +2,14 @@
 
 from typing import Any
 
-from calls.entries import CONVERSATION
 from calls.errors import Reason
 from calls.settings import UUID
+from calls.slack_ids import CONVERSATION, GROUP, PERSON
 from calls.telling import (
     ASKER,
-    GROUP,
     MOST,
     MOST_MENTIONED,
     MOST_NAMED,
-    PERSON,
     End,
     Telling,
 )

@@ -7,7 +7,7 @@ from calls.jobs import Job
 from calls.model import Call
 from calls.page import DONE, Result
 from calls.place import Place
-from calls.telling import SEVERAL
+from calls.slack_ids import SEVERAL
 from handlers.delivery import Later, Never
 from handlers.desk import Desk
 from handlers.once import Once

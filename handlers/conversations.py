@@ -10,6 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from calls.frozen import Frozen
 from calls.rules import Rules
+from calls.slack_ids import SEVERAL
 from handlers.client import TIMEOUT
 from handlers.delivery import Delivery, Later, Never
 from handlers.memory import Memory
@@ -17,7 +18,6 @@ from handlers.memory import Memory
 log = logging.getLogger(__name__)
 
 FRESH = 600.0  # seconds for which a conversation is taken to be as it was
-KINDS = ("C", "G")  # how the ids begin of conversations of several people
 MOST_PAGES = 100  # of a thousand members each
 
 
@@ -79,7 +79,7 @@ class Conversations:
 
         ``fresh`` are the seconds for which Slack need not be asked again.
         """
-        if not channel.startswith(KINDS):  # the app's own direct message with somebody
+        if not channel.startswith(SEVERAL):  # the app's own direct message with somebody
             return BETWEEN_US
         return await self._memory.learn((team, channel), lambda: self._ask(channel), fresh)
 
@@ -95,7 +95,7 @@ class Conversations:
 
     def known(self, team: str, channel: str) -> Conversation:
         """Return what Slack has told of a conversation within the hour."""
-        if not channel.startswith(KINDS):
+        if not channel.startswith(SEVERAL):
             return BETWEEN_US
         return self._memory.recall((team, channel)) or UNKNOWN
 

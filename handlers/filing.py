@@ -1,6 +1,5 @@
 """What the commands share that read a file into a workspace, or write a workspace into one."""
 
-import re
 import sys
 from argparse import Namespace
 from collections.abc import Awaitable, Callable, Iterator, Sequence
@@ -12,6 +11,7 @@ from typing import Any, cast
 from calls.database import REVISION, Database
 from calls.errors import DatabaseNewer, NotAllowed, Reason
 from calls.settings import Settings
+from calls.slack_ids import TEAM
 from calls.switchboard import Switchboard
 from calls.workspaces import Workspaces
 from views import changes
@@ -19,7 +19,6 @@ from views.text import Text
 
 GOOD, FAULTY = 0, 1  # exit status
 STANDARD = "-"  # standard input or output, in place of a file
-TEAM = re.compile(r"[TE][A-Z0-9]{2,30}")
 
 Act = Callable[[Switchboard, str, Text], Awaitable[tuple[int, list[str]]]]
 """With a workspace, in a language; returns the exit status and what is told."""

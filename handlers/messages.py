@@ -9,6 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from calls import metrics
+from calls.slack_ids import PEOPLE
 from handlers.client import ANY_TIME, TIMEOUT, leaving_before
 from handlers.delivery import Delivery, Later, Never
 from views.message import Mark, Message
@@ -143,7 +144,7 @@ class Messages:
         ``None`` where it is not there, or where the optional history scopes are not granted.
         """
         try:
-            if channel[:1] in "UW":
+            if channel.startswith(PEOPLE):
                 opened = await self.delivery.send(
                     "conversations.open", self._client.conversations_open(users=channel)
                 )

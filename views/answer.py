@@ -7,6 +7,7 @@ from slack_sdk.models.blocks import Block
 
 from calls.errors import Reason
 from calls.model import Call
+from calls.slack_ids import SEVERAL
 from views import card
 from views.message import Message, made, note, section
 from views.mrkdwn import Mrkdwn, channel, date
@@ -74,7 +75,9 @@ def line(call: Call, text: Text) -> Mrkdwn:
 
 def where(call: Call, text: Text) -> str:
     """Name the conversation in which a call reports."""
-    return channel(call.channel) if call.channel[:1] in "CG" else text("answer.direct_message")
+    return (
+        channel(call.channel) if call.channel.startswith(SEVERAL) else text("answer.direct_message")
+    )
 
 
 def status(call: Call, text: Text, assistant: str | None) -> Message:

@@ -7,6 +7,7 @@ from typing import Any
 from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement
 
 from calls.audit import Leaf, Mark, Row
+from calls.slack_ids import CONVERSATION, PERSON
 from views.message import Message, context, note, section
 from views.modal import modal
 from views.mrkdwn import Mrkdwn, channel, date, escaped, gathered, shortened, user
@@ -16,8 +17,6 @@ OPEN, EXPORT = "audit", "audit_export"
 TURN = re.compile("audit_(newer|older)")
 PER_PAGE = 20
 LONGEST_TOLD = 300  # characters of what a row tells besides
-PERSON = re.compile(r"[UW][A-Z0-9]{2,}")
-CONVERSATION = re.compile(r"[CGUW][A-Z0-9]{2,}")
 
 
 def entrance(text: Text) -> ButtonElement:
@@ -76,7 +75,7 @@ def _line(row: Row, text: Text) -> Mrkdwn:
 
 def _elsewhere(place: str, text: Text) -> Mrkdwn:
     """Name a place: a conversation, or where there is none."""
-    if CONVERSATION.fullmatch(place):
+    if CONVERSATION.fullmatch(place) or PERSON.fullmatch(place):
         return channel(place)
     key = f"audit.place.{place.replace(' ', '_')}"
     if place.startswith("D"):

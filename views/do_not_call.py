@@ -1,6 +1,5 @@
 """What only the person who typed ``/call dnc`` sees; numbers in full, since they typed them."""
 
-import re
 from collections.abc import Sequence
 
 from slack_sdk.models.blocks import (
@@ -16,12 +15,12 @@ from calls import do_not_call_file, numbers
 from calls.barring import Added
 from calls.do_not_call import Entry
 from calls.errors import Reason
+from calls.slack_ids import PERSON
 from views.message import Message, made, note, section
 from views.mrkdwn import Mrkdwn, date, escaped, user
 from views.text import Text
 
 OPEN, UNDO = "dnc_open", "dnc_undo"
-PERSON = re.compile(r"[UW][A-Z0-9]{2,}")  # Slack's id of one
 LONGEST_SHEET = 2900  # characters of a message's part of the list: it can be pasted as it is
 MOST_SHEETS = 5  # messages
 

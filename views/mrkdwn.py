@@ -4,6 +4,8 @@ import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from calls.slack_ids import PEOPLE
+
 FORMATTING = {"*": "∗", "_": "＿", "~": "∼", "`": "ˋ"}
 # Slack formats between marks that stand at the edge of a word, and any two backticks.
 AT_AN_EDGE = re.compile(r"(?<![0-9A-Za-z])[*_~]|[*_~](?![0-9A-Za-z])|`")
@@ -62,7 +64,7 @@ def link(address: str, words: str) -> Mrkdwn:
 
 def channel(conversation: str) -> Mrkdwn:
     """Link to a conversation by id, or to a person's direct message."""
-    return user(conversation) if conversation[:1] in "UW" else Mrkdwn(f"<#{conversation}>")
+    return user(conversation) if conversation.startswith(PEOPLE) else Mrkdwn(f"<#{conversation}>")
 
 
 def date(at: datetime, form: str = "{date_short_pretty} {time}") -> Mrkdwn:

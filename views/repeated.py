@@ -5,6 +5,7 @@ from calls.model import Call
 from calls.numbers import masked
 from calls.order import Draft
 from calls.place import Place
+from calls.slack_ids import SEVERAL
 from views.form import Form
 
 
@@ -16,7 +17,7 @@ def form(call: Call, viewer: str) -> Form:
     own = call.shown_to(viewer)
     number = call.number if own else masked(call.number)
     free = {key: value for key, value in call.variables.items() if key not in call.typed}
-    channel = call.channel if call.channel[:1] in "CG" else ""
+    channel = call.channel if call.channel.startswith(SEVERAL) else ""
     return Form(
         draft=Draft(
             number="" if call.trial or call.erased_at else number,

@@ -25,7 +25,8 @@ from slack_sdk.models.blocks import (
 
 from calls.directory import Directory
 from calls.errors import NotAllowed, Reason
-from calls.telling import ASKER, GROUP, MOST, MOST_MENTIONED, MOST_NAMED, End, Telling
+from calls.slack_ids import GROUP
+from calls.telling import ASKER, MOST, MOST_MENTIONED, MOST_NAMED, End, Telling
 from calls.workspace import Workspace
 from views.filled import Filled
 from views.message import context, section
