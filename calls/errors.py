@@ -30,7 +30,7 @@ class Reason(BaseModel):
     are the particulars, said after it.
     """
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
     key: str
     values: dict[str, str] = {}

@@ -86,9 +86,8 @@ calls = Table(
     Column("notes", JSON, nullable=False, server_default="[]"),
     Column("to_erase", Boolean, nullable=False, server_default=false()),
     Column("erased_at", Instant),
-    Column(
-        "needy", Boolean, nullable=False, server_default=false()
-    ),  # as `hand_over.is_open` has it
+    # As ``hand_over.is_open`` has it.
+    Column("needy", Boolean, nullable=False, server_default=false()),
     Index(None, "team", "number", "status"),
     Index(None, "team", "asked_by", "placed_at"),
     Index(None, "team", "placed_at"),

@@ -9,7 +9,11 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from pydantic import BaseModel, ValidationError
 
+from calls.errors import Reason
+from calls.order import Draft
+from calls.record import Record
 from handlers.logs import Json, Lines, masked
 from house import NUMBER, House
 from records import spoiled
@@ -241,6 +245,13 @@ def test_whatever_is_a_telephone_number_is_masked_in_the_log(said: str, kept: st
 )
 def test_what_is_no_telephone_number_can_still_be_read_in_the_log(said: str) -> None:
     assert masked(said) == said
+
+
+@pytest.mark.parametrize("value", [Reason, Record, Draft])
+def test_a_value_that_cannot_be_made_does_not_tell_what_of(value: type[BaseModel]) -> None:
+    with pytest.raises(ValidationError) as fault:
+        value.model_validate({name: {"hush": ["hush"]} for name in value.model_fields})
+    assert "hush']" not in str(fault.value)
 
 
 def test_the_address_at_which_somebody_is_answered_is_no_part_of_the_log() -> None:
