@@ -11,9 +11,8 @@ from calls import audit, do_not_call, store
 from calls.audit import Action, Deed
 from calls.clock import now
 from calls.database import Database
-from calls.do_not_call import Entry
+from calls.do_not_call import Added, Entry, Listing
 from calls.errors import Reason, TooLate
-from calls.frozen import Frozen
 from calls.ledger import Ledger
 from calls.model import Call
 from calls.status import Status
@@ -21,25 +20,6 @@ from calls.status import Status
 UNDO_WITHIN = timedelta(minutes=5)
 UNDONE = "undone"  # why an entry was removed that its own author took back
 LISTED = Reason(key="refused.number.do_not_call", field="number")
-
-
-class Added(Frozen):
-    """What has become of numbers that were to be added."""
-
-    new: tuple[Entry, ...] = ()
-    there: tuple[Entry, ...] = ()
-    """The entries that were there already: they stay as they are."""
-    stopped: int = 0
-    """How many calls were waiting for a number on the list, and are now refused."""
-
-
-class Listing(Frozen):
-    """A part of the list: entry number ``first`` (from 0) and some more, of ``total``."""
-
-    entries: tuple[Entry, ...] = ()
-    total: int = 0
-    first: int = 0
-    sought: str = ""
 
 
 class Barring:

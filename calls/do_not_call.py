@@ -46,6 +46,25 @@ class Entry(Frozen):
     added_at: datetime
 
 
+class Added(Frozen):
+    """What has become of numbers that were to be added."""
+
+    new: tuple[Entry, ...] = ()
+    there: tuple[Entry, ...] = ()
+    """The entries that were there already: they stay as they are."""
+    stopped: int = 0
+    """How many calls were waiting for a number on the list, and are now refused."""
+
+
+class Listing(Frozen):
+    """A part of the list: entry number ``first`` (from 0) and some more, of ``total``."""
+
+    entries: tuple[Entry, ...] = ()
+    total: int = 0
+    first: int = 0
+    sought: str = ""
+
+
 def reason(text: str) -> str:
     """Return a reason as it is kept: without what no screen should be given; lines stay."""
     return "\n".join(filter(None, map(clean, re.split(r"\r\n|[\r\n]", text))))

@@ -1,15 +1,49 @@
-"""What is left of a call once it is erased: what figures need, and where its messages stand."""
+"""What is known of a number, and what is left of a call once it is erased.
+
+That is what figures need, and where its messages stand.
+"""
 
 from datetime import datetime
 
 from calls.errors import Reason
+from calls.frozen import Frozen
 from calls.model import Call
 from calls.record import Record
+from calls.status import LIVE, Status
 
 FORGOTTEN = Reason(key="cancelled.forgotten")
 VOICEMAIL = "voicemail"
 MOODS = frozenset({"positive", "neutral", "negative", "mixed"})
 """AlloMia's own words, which name nobody; any other is written by a model."""
+
+
+class Found(Frozen):
+    """What is known of a number; ``listed``: whether it is on the do-not-call list."""
+
+    number: str
+    calls: tuple[Call, ...] = ()
+    drafts: int = 0
+    favourites: int = 0
+    profiles: int = 0
+    removed: int = 0
+    """Entries of the do-not-call list that were removed."""
+    listed: bool = False
+
+    @property
+    def nothing(self) -> bool:
+        """Tell whether there is nothing to erase."""
+        others = self.drafts + self.favourites + self.profiles + self.removed
+        return not (self.calls or others or self.listed)
+
+    @property
+    def references(self) -> list[str]:
+        """Return its calls' references."""
+        return [call.reference for call in self.calls]
+
+    @property
+    def under_way(self) -> int:
+        """Count the calls that ring or talk, or may: no request can take them back."""
+        return sum(call.status in LIVE - {Status.QUEUED} for call in self.calls)
 
 
 def settled(call: Call, now: datetime) -> Call:

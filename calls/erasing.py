@@ -13,7 +13,7 @@ from calls.agenda import Kind
 from calls.audit import Action, Deed
 from calls.clock import now
 from calls.database import Database
-from calls.frozen import Frozen
+from calls.erased import Found
 from calls.ledger import Ledger
 from calls.model import Call
 from calls.order import Draft, Filled
@@ -29,35 +29,6 @@ KEPT: dict[str, Whose] = {
     "drafts": (tables.drafts, ("id",)),
     "favourites": (tables.favourites, ("team", "person", "key")),
 }
-
-
-class Found(Frozen):
-    """What is known of a number; ``listed``: whether it is on the do-not-call list."""
-
-    number: str
-    calls: tuple[Call, ...] = ()
-    drafts: int = 0
-    favourites: int = 0
-    profiles: int = 0
-    removed: int = 0
-    """Entries of the do-not-call list that were removed."""
-    listed: bool = False
-
-    @property
-    def nothing(self) -> bool:
-        """Tell whether there is nothing to erase."""
-        others = self.drafts + self.favourites + self.profiles + self.removed
-        return not (self.calls or others or self.listed)
-
-    @property
-    def references(self) -> list[str]:
-        """Return its calls' references."""
-        return [call.reference for call in self.calls]
-
-    @property
-    def under_way(self) -> int:
-        """Count the calls that ring or talk, or may: no request can take them back."""
-        return sum(call.status in LIVE - {"queued"} for call in self.calls)
 
 
 class Erasing:

@@ -9,7 +9,8 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from calls import drafts, numbers
-from calls.erasing import Found, to_forget
+from calls.erased import Found
+from calls.erasing import to_forget
 from calls.errors import DatabaseAway, NotAllowed
 from handlers import window
 from handlers.delivery import Later, Never

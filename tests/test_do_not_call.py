@@ -9,9 +9,9 @@ from sqlalchemy import select
 
 from calls import facts, tables
 from calls.agenda import Kind
-from calls.barring import UNDO_WITHIN, Added
+from calls.barring import UNDO_WITHIN
 from calls.clock import now
-from calls.do_not_call import Entry
+from calls.do_not_call import Added, Entry
 from calls.errors import DatabaseAway, TooLate
 from calls.status import Status
 from calls.switchboard import Switchboard

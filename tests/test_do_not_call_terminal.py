@@ -12,8 +12,7 @@ import pytest
 from sqlalchemy import text as sql
 
 from calls import do_not_call_file
-from calls.barring import Added
-from calls.do_not_call import Entry
+from calls.do_not_call import Added, Entry
 from calls.errors import DatabaseNewer
 from examples import NOW, NUMBER
 from flow import noted, place

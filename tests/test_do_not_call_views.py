@@ -8,8 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from calls import do_not_call_file
-from calls.barring import Added, Listing
-from calls.do_not_call import LONGEST_REASON, Entry, reason
+from calls.do_not_call import LONGEST_REASON, Added, Entry, Listing, reason
 from calls.errors import Reason
 from calls.words import clean
 from calls.workspace import Workspace

@@ -8,8 +8,7 @@ from calls import jobs, store
 from calls.agenda import Kind, following_erasure
 from calls.chain import Chain
 from calls.clock import now
-from calls.erased import FORGOTTEN, settled
-from calls.erasing import Found
+from calls.erased import FORGOTTEN, Found, settled
 from calls.errors import Reason
 from calls.history import record
 from calls.model import Call

@@ -12,8 +12,7 @@ from slack_sdk.models.blocks import (
 )
 
 from calls import do_not_call_file, numbers
-from calls.barring import Added
-from calls.do_not_call import Entry
+from calls.do_not_call import Added, Entry
 from calls.errors import Reason
 from calls.slack_ids import PERSON
 from views.message import Message, made, note, section

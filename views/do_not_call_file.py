@@ -3,8 +3,7 @@
 from collections.abc import Collection, Sequence
 
 from calls import numbers
-from calls.barring import Added
-from calls.do_not_call import Entry, once
+from calls.do_not_call import Added, Entry, once
 from calls.do_not_call_file import Fault
 from calls.words import clean
 from views.do_not_call_list import fault_line

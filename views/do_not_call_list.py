@@ -14,8 +14,7 @@ from slack_sdk.models.blocks import (
 )
 
 from calls import numbers
-from calls.barring import Added, Listing
-from calls.do_not_call import LONGEST_REASON, Entry
+from calls.do_not_call import LONGEST_REASON, Added, Entry, Listing
 from calls.do_not_call_file import Fault
 from calls.frozen import Frozen
 from views import do_not_call

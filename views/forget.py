@@ -12,7 +12,7 @@ from slack_sdk.models.blocks import (
 )
 
 from calls import numbers
-from calls.erasing import Found
+from calls.erased import Found
 from calls.errors import Reason
 from calls.model import Call
 from views.message import Message, made, section
