@@ -21,7 +21,7 @@ from calls.order import Order
 from calls.proxy import proxy_for
 from calls.timeouts import awake_for
 
-AT_ONCE = 16  # requests under way
+AT_ONCE = 16  # requests under way that dial, and as many that ask
 LARGEST = 1 << 20  # bytes of an answer
 CONNECT = 5.0  # seconds at most
 GZIP = 16 + zlib.MAX_WBITS
@@ -70,7 +70,7 @@ class AlloMia:
     def __init__(self, address: str, key: SecretStr, timeout: float) -> None:
         self._address = address.rstrip("/")
         self._timeout = timeout
-        self._turn = asyncio.Semaphore(AT_ONCE)
+        self._dialling, self._asking = (asyncio.Semaphore(AT_ONCE) for _ in range(2))
         watch = aiohttp.TraceConfig()
         watch.on_request_chunk_sent.append(_leaving)
         self._dialler, self._asker = (
@@ -117,7 +117,7 @@ class AlloMia:
             trace_request_ctx=departure,
         )
         try:
-            answer = await self._send("create", request)
+            answer = await self._send("create", request, self._dialling)
         except TROUBLE:
             if departure.left:
                 raise AlloMiaUncertain(NO_ANSWER) from None
@@ -141,14 +141,14 @@ class AlloMia:
             self._asker.get, self._address + path, params=values, allow_redirects=False
         )
         try:
-            return await self._send(name, request)
+            return await self._send(name, request, self._asking)
         except TROUBLE:
             raise AlloMiaUnavailable(UNREACHABLE) from None
 
-    async def _send(self, method: str, request: Request) -> Answer:
+    async def _send(self, method: str, request: Request, turn: asyncio.Semaphore) -> Answer:
         result = "no_answer"
         try:
-            async with self._turn, awake_for(self._timeout):
+            async with turn, awake_for(self._timeout):
                 answer = await _exchanged(request)
             result = str(answer.status)
         finally:

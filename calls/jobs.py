@@ -60,23 +60,33 @@ class Lease(Frozen):
     deadline: float
 
 
-async def take(
-    connection: AsyncConnection, lease: Lease, now: datetime, most: int, running: Collection[int]
-) -> list[Job]:
+class Wish(Frozen):
+    """How many jobs somebody would take, under which lease, and which ones they are still at.
+
+    ``looks`` tells whether those of the kind CHECK may be among them.
+    """
+
+    lease: Lease
+    most: int
+    looks: bool
+    running: frozenset[int]
+
+
+async def take(connection: AsyncConnection, wish: Wish, now: datetime) -> list[Job]:
     """Take the jobs that are due and nobody's, the oldest first, but for those still running.
 
     Those that were taken by the same name before, and are not running, are nobody's either: the
     database was away when it should have said that they were taken.
     """
     asked = {
-        "name": lease.name,
-        "until": lease.until,
+        "name": wish.lease.name,
+        "until": wish.lease.until,
         "now": now,
-        "most": most,
-        "running": list(running),
+        "most": wish.most,
+        "running": list(wish.running),
     }
-    rows = await connection.execute(TAKE, asked)
-    return [Job.model_validate(row._asdict() | {"deadline": lease.deadline}) for row in rows]
+    rows = await connection.execute(TAKE[wish.looks], asked)
+    return [Job.model_validate(row._asdict() | {"deadline": wish.lease.deadline}) for row in rows]
 
 
 FREE = or_(
@@ -85,24 +95,27 @@ FREE = or_(
     jobs.c.lease == bindparam("name"),
 )
 KNOWN = jobs.c.kind.in_(list(Kind))  # a newer version, gone back from, may have left others
-DUE = (
-    select(jobs.c.id)
-    .where(
-        KNOWN,
-        jobs.c.due <= bindparam("now"),
-        FREE,
-        jobs.c.id.not_in(bindparam("running", expanding=True)),
+
+
+def _take(kinds: ColumnElement[bool]) -> Executable:
+    due = (
+        select(jobs.c.id)
+        .where(
+            kinds,
+            jobs.c.due <= bindparam("now"),
+            FREE,
+            jobs.c.id.not_in(bindparam("running", expanding=True)),
+        )
+        .order_by(jobs.c.due)
+        .limit(bindparam("most"))
+        .with_for_update(skip_locked=True)  # compiles to nothing on SQLite
     )
-    .order_by(jobs.c.due)
-    .limit(bindparam("most"))
-    .with_for_update(skip_locked=True)  # compiles to nothing on SQLite
-)
-TAKE = (
-    update(jobs)
-    .where(jobs.c.id.in_(DUE))
-    .values(lease=bindparam("name"), leased_until=bindparam("until"), tries=jobs.c.tries + 1)
-    .returning(jobs)
-)
+    taken = update(jobs).where(jobs.c.id.in_(due)).values(tries=jobs.c.tries + 1)
+    return taken.values(lease=bindparam("name"), leased_until=bindparam("until")).returning(jobs)
+
+
+TAKE = {True: _take(KNOWN), False: _take(KNOWN & (jobs.c.kind != Kind.CHECK))}
+"""By whether looks may be among what is taken."""
 
 
 async def renew(connection: AsyncConnection, lease: Lease, running: Collection[int]) -> None:

@@ -25,8 +25,7 @@ from calls.audit import Deed
 from calls.clock import now
 from calls.database import Database
 from calls.errors import DatabaseAway
-from calls.frozen import Frozen
-from calls.jobs import Job, Lease
+from calls.jobs import Job, Wish
 from calls.model import Call
 from calls.page import Change, Changed, Page, Result
 from calls.settings import Settings
@@ -39,14 +38,6 @@ Unit = Callable[[AsyncConnection, Page], Awaitable[T]]
 """Something else to be written; what may not be it says before it writes anything."""
 
 Task = tuple[Job, Call]
-
-
-class Wish(Frozen):
-    """How many jobs somebody would take, under which lease, and which ones they are still at."""
-
-    lease: Lease
-    most: int
-    running: frozenset[int]
 
 
 class Taker(Protocol):
@@ -157,7 +148,7 @@ class Ledger:
             return
         wish = self.taker.wish(page.returned)
         if wish.most:
-            taken = await jobs.take(connection, wish.lease, now(), wish.most, wish.running)
+            taken = await jobs.take(connection, wish, now())
             others = {job.call for job in taken}.difference(page.calls)
             calls = page.calls | await store.get_all(connection, others)
             written.taken = [(job, calls[job.call]) for job in taken]

@@ -13,8 +13,8 @@ from calls import metrics, policy
 from calls.agenda import TRY_FOR, Kind, retry_at
 from calls.clock import now
 from calls.errors import DatabaseAway, TooLate
-from calls.jobs import Job, Lease
-from calls.ledger import Task, Wish
+from calls.jobs import Job, Lease, Wish
+from calls.ledger import Task
 from calls.model import Call
 from calls.page import DONE, Result
 from calls.switchboard import Switchboard
@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 Runner = Callable[[Job, Call], Awaitable[Result]]
 
 SLOTS = 32  # jobs at once
+LOOKS = 16  # slots that looks at calls hold at most: others go on where AlloMia tells nothing
 LEAST = 0.02  # seconds: what is due and was not taken just now is in other hands
 NAP = 1.0  # seconds at most: another process may have placed work
 LONGEST_KEPT = timedelta(seconds=30)  # so that a disk that has room again is soon found out
@@ -58,6 +59,7 @@ class Worker:
         self._name = secrets.token_hex(8)
         self._seconds = LEASE_TIMEOUTS * switchboard.settings.allomia_timeout
         self._running: dict[int, asyncio.Task[None]] = {}
+        self._looking: set[int] = set()  # those of them that look how a call is
         self._stopping = False
         self.moved_at = time.monotonic()
         """When the worker last looked for work, on the monotonic clock."""
@@ -117,7 +119,8 @@ class Worker:
     async def _step(self) -> None:
         self._switchboard.work.clear()
         self.moved_at = time.monotonic()
-        if len(self._running) < SLOTS:
+        most, _ = self._free(self._running)
+        if most:
             await self._switchboard.lease()
             self._untaken.discard(LOOK)
         await self._rest()
@@ -125,27 +128,37 @@ class Worker:
     def wish(self, returned: Collection[int] = ()) -> Wish:
         """Tell what can be taken now that some jobs have been returned."""
         running = frozenset(self._running).difference(returned)
-        most = 0 if self._stopping else SLOTS - len(running)
-        return Wish(lease=self._lease(), most=most, running=running)
+        most, looks = self._free(running)
+        most = 0 if self._stopping else most
+        return Wish(lease=self._lease(), most=most, looks=looks, running=running)
+
+    def _free(self, running: Collection[int]) -> tuple[int, bool]:
+        """Return how many slots are free beside these jobs, and whether they are for looks too."""
+        looking = len(self._looking.intersection(running))
+        others = len(running) - looking
+        return max(SLOTS - others - min(looking, LOOKS), 0), looking < LOOKS
 
     def start(self, tasks: list[Task]) -> None:
         """Begin with jobs that have been taken, those first that people wait for."""
         for job, call in sorted(tasks, key=lambda task: URGENCY.index(task[0].kind)):
             running = asyncio.create_task(self._run(job, call))
             self._running[job.id] = running
+            if job.kind is Kind.CHECK:
+                self._looking.add(job.id)
             running.add_done_callback(partial(self._ended, job.id))
 
     def _ended(self, job: int, task: asyncio.Task[None]) -> None:
-        if len(self._running) >= SLOTS:  # there was no room for what is due
+        if not all(self._free(self._running)):  # there was no room for what is due
             self._switchboard.work.set()
         self._untaken.discard(job)
         if self._running.get(job) is task:  # a job that came back may be under way again
             del self._running[job]
+            self._looking.discard(job)
 
     async def _rest(self) -> None:
         due = await self._switchboard.next_due()
         pause = min(NAP, (due - now()).total_seconds()) if due else NAP
-        if len(self._running) >= SLOTS:
+        if not all(self._free(self._running)):
             pause = NAP
         try:
             await asyncio.wait_for(self._switchboard.work.wait(), max(pause, LEAST))

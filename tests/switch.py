@@ -11,8 +11,8 @@ from calls import jobs, store
 from calls.agenda import Kind
 from calls.clock import now
 from calls.database import Database
-from calls.jobs import Job, Lease
-from calls.ledger import Task, Wish
+from calls.jobs import Job, Lease, Wish
+from calls.ledger import Task
 from calls.model import Call
 from calls.settings import Settings
 from calls.status import Status
@@ -85,7 +85,7 @@ async def take_all(
     board: Switchboard, lease: Lease, most: int = 9, running: Iterable[int] = ()
 ) -> list[Task]:
     """Lease what is due, with the calls."""
-    hand = Hand(Wish(lease=lease, most=most, running=frozenset(running)))
+    hand = Hand(Wish(lease=lease, most=most, looks=True, running=frozenset(running)))
     board.employ(hand)
     await board.lease()
     board.employ(None)

@@ -313,6 +313,19 @@ async def test_who_waits_too_long_for_a_turn_has_dialled_nobody() -> None:
         await allomia.until(lambda: len(allomia.log) == AT_ONCE)
 
 
+async def test_who_dials_waits_for_no_question_that_is_not_answered() -> None:
+    async with (
+        AlloMia(api_key=KEY) as allomia,
+        Client(allomia.url, SecretStr(KEY), 9) as client,
+    ):
+        allomia.answer_status(times=None, hang=True)
+        asked = [asyncio.create_task(client.status("one")) for _ in range(AT_ONCE + 1)]
+        await allomia.until(lambda: len(allomia.log) == AT_ONCE)
+        assert await client.create(ORDER, None, time.monotonic() + 99)
+        for question in asked:
+            question.cancel()
+
+
 async def test_who_cannot_connect_in_time_has_dialled_nobody() -> None:
     with deaf() as port:
         async with Client(f"http://127.0.0.1:{port}", SecretStr(KEY), 0.3) as client:

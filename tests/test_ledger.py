@@ -9,7 +9,7 @@ from sqlalchemy import event
 from calls.agenda import Kind
 from calls.clock import now
 from calls.errors import DatabaseAway, Reason, TooLate
-from calls.ledger import Wish
+from calls.jobs import Wish
 from calls.model import Call
 from calls.page import DONE, Result
 from calls.status import Status
@@ -98,7 +98,7 @@ async def test_what_becomes_due_is_handed_over_with_the_change_that_brings_it(
 ) -> None:
     call = await add(board, Kind.DIAL)
     (job,) = await take(board)
-    hand = Hand(Wish(lease=lease(), most=9, running=frozenset({job.id})))
+    hand = Hand(Wish(lease=lease(), most=9, looks=True, running=frozenset({job.id})))
     board.employ(hand)
     seen = commits(board)
     await board.note(job, Result(change=lambda newest: refused(newest.opened("C1", "1.0"))))
@@ -111,7 +111,7 @@ async def test_what_becomes_due_is_handed_over_with_the_change_that_brings_it(
 async def test_nobody_is_handed_what_was_not_written(board: Switchboard) -> None:
     await add(board, Kind.DIAL)
     (job,) = await take(board)
-    hand = Hand(Wish(lease=lease(), most=9, running=frozenset({job.id})))
+    hand = Hand(Wish(lease=lease(), most=9, looks=True, running=frozenset({job.id})))
     board.employ(hand)
     change = Result(change=lambda call: refused(call).having(rung=TOO_LARGE))
     with pytest.raises((OverflowError, DatabaseAway)):

@@ -18,7 +18,7 @@ from calls.model import Call
 from calls.page import DONE, Result
 from calls.status import Status
 from calls.switchboard import Switchboard
-from calls.worker import SLOTS, Runner, Worker, pause_after
+from calls.worker import LOOKS, SLOTS, Runner, Worker, pause_after
 from examples import call
 from flow import away_from
 from records import forget
@@ -75,6 +75,28 @@ async def test_many_jobs_run_side_by_side_and_each_once(board: Switchboard) -> N
         await idle(board)
     assert set(shift.ran.values()) == {1}
     assert (len(shift.ran), shift.most <= SLOTS, shift.most > 8) == (SLOTS + 8, True, True)
+
+
+async def test_an_allomia_that_does_not_answer_looks_holds_up_no_other_job(
+    board: Switchboard,
+) -> None:
+    for n in range(SLOTS + LOOKS):
+        await add(board, Kind.CHECK, n=n)
+    answered, looks, others = asyncio.Event(), Shift(), Shift()
+
+    async def look(job: Job, call: Call) -> Result:
+        await answered.wait()
+        return await looks(job, call)
+
+    worker = Worker(board, {Kind.CHECK: look, Kind.DIAL: others})
+    task = asyncio.create_task(worker.run())
+    await add(board, Kind.DIAL, n=SLOTS + LOOKS)
+    await until(lambda: others.ran)
+    answered.set()
+    await idle(board)
+    worker.stop()
+    await task
+    assert (len(looks.ran), set(looks.ran.values())) == (SLOTS + LOOKS, {1})
 
 
 async def test_two_workers_never_run_the_same_job_at_once(
