@@ -167,6 +167,9 @@ ATTEMPTS = {
     "attempts missed": attempt(
         Status.BUSY, FIRST, SECOND, outcome=outcome(Status.BUSY, 0, "customer-busy")
     ),
+    "its hour missed": attempt(
+        Status.CANCELLED, FIRST, hour=NOW, reason=Reason(key="cancelled.missed")
+    ),
     "attempts over": attempt(
         Status.BUSY,
         outcome=outcome(Status.BUSY),

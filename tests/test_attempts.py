@@ -15,6 +15,7 @@ from calls.reading import read
 from calls.record import Record
 from calls.status import Status
 from examples import (
+    ANA,
     ASSISTANT,
     ATTEMPTS,
     CALLER,
@@ -187,6 +188,11 @@ SAID = {
         ":no_bell: Marie Tremblay was not reached in 2 attempts: busy at …, no answer at …. "
         "The workspace’s rules do not let it be dialled. Phone number: Numbers of this country "
         "(Canada) may not be called. Allowed: France. An administrator can change that."
+    ),
+    "its hour missed": (
+        f":alarm_clock: <@{ANA}>, the next call to Marie Tremblay (attempt 2 of 3) was to be "
+        "dialled …, and I could not. I do not dial late by myself. Is it still wanted? "
+        "Before that: busy, …."
     ),
     "attempts over": (
         ":no_entry: Marie Tremblay was not reached: the line was busy. "

@@ -42,7 +42,7 @@ def lines(call: Call, text: Text) -> list[Mrkdwn]:
     found = []
     shown = call.status.live or call.status in REPEATED
     if call.again and shown and standing(call) is None:
-        found.append(text.mrkdwn("attempts.which", **_numbers(call)))
+        found.append(text.mrkdwn("attempts.which", **numbers(call)))
     if call.chain is None:
         return found
     for number, attempt in enumerate(call.chain.earlier, start=1):
@@ -53,7 +53,8 @@ def lines(call: Call, text: Text) -> list[Mrkdwn]:
     return found
 
 
-def _numbers(call: Call) -> dict[str, str]:
+def numbers(call: Call) -> dict[str, str]:
+    """Tell which attempt a call is, and of how many at most."""
     most = call.again.most if call.again else call.attempt
     return {"number": str(call.attempt), "most": str(most)}
 
@@ -61,7 +62,7 @@ def _numbers(call: Call) -> dict[str, str]:
 def state(call: Call, key: str, text: Text) -> Mrkdwn:
     """Write how a call stands, with which attempt it is, where the sentence says so."""
     word = call.outcome.word if call.outcome else ""
-    return text.mrkdwn(key, word=word, when=at(call), **_numbers(call))
+    return text.mrkdwn(key, word=word, when=at(call), **numbers(call))
 
 
 def over(call: Call, text: Text) -> Mrkdwn | None:

@@ -3,7 +3,7 @@
 from slack_sdk.models.blocks import ActionsBlock, ButtonElement
 
 from calls.model import Call
-from views import card
+from views import attempts, card
 from views.mrkdwn import Mrkdwn, date, user
 from views.text import Text
 
@@ -13,13 +13,15 @@ NOW = "call_now"
 def said(call: Call, text: Text) -> Mrkdwn:
     """Tell which hour was missed, what kept the call, and whether somebody has answered."""
     asked = text.mrkdwn(
-        "missed.asked",
+        "missed.asked" if call.attempt == 1 else "missed.asked_again",
         person=user(call.asked_by),
         name=card.callee(call),
         when=date(call.hour or call.due_at),
+        **attempts.numbers(call),
     )
     parts = call.reason.parts if call.reason else ()
-    told = [asked, *map(text.mrkdwn_reason, parts)]
+    before = attempts.before(call, text)
+    told = [asked, *([before] if before else ()), *map(text.mrkdwn_reason, parts)]
     if call.done_by and call.done_at:
         person, done = user(call.done_by), date(call.done_at)
         told.append(text.mrkdwn("handing.done", person=person, when=done))
