@@ -7,7 +7,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
-from calls import policy
+from calls import clock, policy
 from calls.errors import DatabaseAway, NotAllowed, TooLate
 from calls.model import Call
 from calls.status import Status
@@ -126,7 +126,9 @@ async def details(
     async def drawn(call: Call, visit: Visit) -> View:
         events = await visit.desk.switchboard.history(call.reference)
         known = offer.directory(visit)
-        return details_view.render(await visit.named(call), events, visit.person, visit.text, known)
+        seen = clock.now() if visit.desk.call_log else None
+        named = await visit.named(call)
+        return details_view.render(named, events, visit.person, visit.text, known, seen=seen)
 
     await show(drawn, action, body, visit)
 

@@ -1,5 +1,6 @@
 """What a call's message, its reply, its details and the private answers say, word for word."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -357,6 +358,29 @@ def test_details_show_ids_and_to_everybody_the_masked_number() -> None:
             "*Caller ID*\n99999999-8888-4777-8666-555555555555",
         ]
     ] * 2
+
+
+def test_details_tell_that_no_record_is_surely_the_call_s() -> None:
+    ended = outcome(Status.COMPLETED, 9).having(noted_at=NOW)
+    talked = call(Status.COMPLETED, outcome=ended)
+    found = talked.having(record=Record(id="rec-1"))
+    unanswered = call(Status.BUSY, outcome=outcome(Status.BUSY).having(noted_at=NOW))
+    later = NOW + timedelta(hours=2)
+    shown = [
+        [key for key in ("sought", "unmatched") if EN(f"record.{key}") in paragraphs(made)]
+        for made in (
+            details.render(one, [], ANA, EN, seen=at)["blocks"]
+            for one, at in [
+                (talked, NOW),
+                (talked, later),
+                (talked, None),
+                (found, later),
+                (unanswered, later),
+                (call(), later),
+            ]
+        )
+    ]
+    assert shown == [["sought"], ["unmatched"], [], [], [], []]
 
 
 def test_details_name_the_assistant_and_the_number_that_the_workspace_knows() -> None:

@@ -1,6 +1,7 @@
 """Details: a window with a call's ids and its time line."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from slack_sdk.models.blocks import Block, MarkdownTextObject, SectionBlock
@@ -21,11 +22,18 @@ NOBODY = Directory()
 
 
 def render(
-    call: Call, events: Sequence[Event], viewer: str, text: Text, known: Directory = NOBODY
+    call: Call,
+    events: Sequence[Event],
+    viewer: str,
+    text: Text,
+    known: Directory = NOBODY,
+    *,
+    seen: datetime | None = None,
 ) -> dict[str, Any]:
     """Draw a call for who looks at it; only who asked for it sees the values in full.
 
     Assistant and caller ID have the names that they are ``known`` by; others show their UUID.
+    ``seen`` is the instant, where calls are looked for in AlloMia's call log.
     """
     own = call.shown_to(viewer)
     blocks: list[Block] = [
@@ -37,6 +45,8 @@ def render(
     blocks += map(section, gathered(left))
     if call.record and not call.erased_at:
         blocks += [*record.whole(call.record, text), *transcript.buttons(call, text)]
+    if seen:
+        blocks += record.sought(call, seen, text)
     if call.variables:
         blocks.append(section(text.mrkdwn("details.variables")))
         blocks += map(section, gathered(_pieces(call.variables, own=own)))

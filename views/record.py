@@ -1,9 +1,11 @@
 """What AlloMia's call log tells of a call, as people read it."""
 
 import re
+from datetime import datetime
 
 from slack_sdk.models.blocks import SectionBlock
 
+from calls import agenda
 from calls.model import Call
 from calls.record import Record
 from calls.status import Status
@@ -100,6 +102,16 @@ def lines(call: Call, text: Text, most: int = LONGEST) -> list[Mrkdwn]:
         return []
     told = facts(call.record, text), summary(call.record, text, most)
     return [line for line in told if line]
+
+
+def sought(call: Call, now: datetime, text: Text) -> list[SectionBlock]:
+    """Draw that no record is known of a call in which somebody answered; none is guessed."""
+    if call.outcome is None or call.record or call.erased_at:
+        return []
+    if call.outcome.status not in agenda.TALKED:
+        return []
+    key = "record.unmatched" if agenda.next_detail(call, now) is None else "record.sought"
+    return [section(text.mrkdwn(key))]
 
 
 def whole(record: Record, text: Text) -> list[SectionBlock]:
