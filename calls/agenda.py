@@ -25,6 +25,7 @@ class Kind(StrEnum):
     BESIDES = "besides"
     AGAIN = "again"
     HEED = "heed"
+    HAND = "hand"
     ERASE = "erase"
 
 
@@ -52,7 +53,9 @@ def following(
         jobs[Kind.AGAIN] = now
     if moved and after.outcome and settings.allomia_organization_id:
         jobs[Kind.DETAILS] = now + first_detail(after.outcome)
-    jobs |= dict.fromkeys((*_retold(before, after), *_by_record(before, after)), now)
+    jobs |= dict.fromkeys(
+        (*_retold(before, after), *_by_record(before, after), *_handed(before, after)), now
+    )
     if after.thread and _to_draw(before, after):
         jobs[Kind.CARD] = now
     return jobs
@@ -73,6 +76,11 @@ def _retold(before: Call, after: Call) -> Iterator[Kind]:
     first = heard and after.replied and after.replied.direct
     if first or (after.besides and (heard or after.record != before.record)):
         yield Kind.BESIDES
+
+
+def _handed(before: Call, after: Call) -> Iterator[Kind]:
+    if after.assigned_to and after.assigned_to != before.assigned_to:
+        yield Kind.HAND
 
 
 def _to_dial(before: Call, after: Call, now: datetime) -> dict[Kind, datetime]:

@@ -1,8 +1,10 @@
 """What a call leaves people to do: who sees to it, what they note, and when it is done."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from calls import opt_out
+from calls.event import Event
 from calls.missed import MISSED
 from calls.model import Call
 from calls.note import Note
@@ -10,6 +12,7 @@ from calls.record import Record
 from calls.status import Status
 from calls.words import clean
 
+ASSIGNED = "handed.assigned"
 LONGEST = 1000  # characters of a note
 MOST = 20  # notes of a call
 
@@ -67,6 +70,16 @@ def detailed(call: Call, record: Record) -> Call:
 def assigned(call: Call, to: str) -> Call:
     """Note who sees to it; where it was done, it is not any more."""
     return reopened(call).having(assigned_to=to)
+
+
+def assigning(call: Call, events: Sequence[Event]) -> Event | None:
+    """Return when and by whom a call was assigned last, while it is open, of its time line."""
+    found = [event for event in events if event.reason and event.reason.key == ASSIGNED]
+    if not found or not is_open(call):
+        return None
+    last = found[-1]
+    mine = last.reason and last.reason.values.get("person") == call.assigned_to
+    return last if mine else None
 
 
 def finished(call: Call, by: str, at: datetime) -> Call:

@@ -36,7 +36,7 @@ class Handing:
 
     async def assign(self, reference: str, team: str, to: str, by: str, place: str = "") -> Changed:
         """Have somebody see to a call; the last one to be named does."""
-        why = Reason(key="handed.assigned", values={"person": to})
+        why = Reason(key=hand_over.ASSIGNED, values={"person": to})
         deed = Deed(action=Action.ASSIGNED, by=by, place=place, told={"to": to})
         return await self._note(reference, team, deed, why, lambda c, _: hand_over.assigned(c, to))
 

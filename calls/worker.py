@@ -41,6 +41,7 @@ URGENCY = (
     Kind.CARD,
     Kind.AMEND,
     Kind.BESIDES,
+    Kind.HAND,
     Kind.QUOTE,
     Kind.ERASE,
     Kind.DETAILS,

@@ -11,13 +11,9 @@ from calls.errors import DatabaseAway, NotAllowed, TooLate
 from calls.model import Call
 from calls.page import Changed
 from handlers import card
-from handlers.delivery import Later, Never
 from handlers.desk import Visit
 from views import answer, form, handing, handing_windows
 from views import card as card_face
-from views import roll as roll_face
-from views.mrkdwn import user
-from views.text import Text
 
 log = logging.getLogger(__name__)
 
@@ -101,16 +97,14 @@ async def note(ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], visi
 
 
 async def assigned(ack: AsyncAck, view: dict[str, Any], visit: Visit) -> None:
-    """Note who sees to a call, then acknowledge, then tell them."""
+    """Note who sees to a call, then acknowledge; a job tells them."""
     reference, to = handing_windows.chosen(view)
     if not to:  # Slack sends no window without it
         await ack()
         return
     board = visit.desk.switchboard.handing
     assigning = board.assign(reference, visit.team, to, visit.person, visit.place)
-    moved = await _submitted(ack, assigning, visit)
-    if moved and to not in {visit.person, moved.before.assigned_to}:
-        await _tell(moved.after, to, visit)
+    await _submitted(ack, assigning, visit)
 
 
 async def noted(ack: AsyncAck, view: dict[str, Any], visit: Visit) -> None:
@@ -125,10 +119,10 @@ async def noted(ack: AsyncAck, view: dict[str, Any], visit: Visit) -> None:
     await _submitted(ack, noting, visit)
 
 
-async def _submitted(ack: AsyncAck, writing: Awaitable[Changed], visit: Visit) -> Changed | None:
+async def _submitted(ack: AsyncAck, writing: Awaitable[Changed], visit: Visit) -> None:
     text = visit.text
     try:
-        moved = await writing
+        await writing
     except NotAllowed as fault:
         told = {reason.field or "": text.reason(reason) for reason in fault.reasons}
         await ack(response_action="errors", errors=told)
@@ -140,23 +134,3 @@ async def _submitted(ack: AsyncAck, writing: Awaitable[Changed], visit: Visit) -
         await ack(response_action="push", view=notice)
     else:
         await ack()
-        return moved
-    return None
-
-
-async def _tell(call: Call, to: str, visit: Visit) -> None:
-    """Tell somebody once that a call is theirs; who assigned it hears where that is not possible.
-
-    Nothing is told of who was called: what stands there nobody will erase.
-    """
-    desk = visit.desk
-    address = await desk.homes.where()
-    link = roll_face.link(call, address) if address and call.thread else None
-    text = Text(await desk.languages.learnt(call.team, to))
-    try:
-        await desk.messages.post(handing_windows.told(call, visit.person, link, text), to)
-    except (Later, Never):
-        log.warning("Who sees to a call was not told", extra={"call": call.reference})
-        await visit.tell(
-            answer.said(visit.text, "handing.untold", reference=call.reference, person=user(to))
-        )

@@ -7,6 +7,7 @@ from calls.details import Details
 from calls.dial import Dial
 from calls.worker import Runner
 from handlers import callback
+from handlers.assigned import Assigned
 from handlers.besides import Besides
 from handlers.desk import Desk
 from handlers.erase import Erase
@@ -33,5 +34,6 @@ def runners(desk: Desk, allomia: AlloMia, watch: Watch) -> dict[Kind, Runner]:
         Kind.BESIDES: Besides(desk),
         Kind.AGAIN: board.repeating,
         Kind.HEED: board.handing.heed,
+        Kind.HAND: Assigned(desk),
         Kind.ERASE: watch.beside(Erase(desk)),
     }

@@ -248,3 +248,12 @@ def test_the_pauses_between_looks_for_a_record_grow_until_it_is_given_up(
 def test_where_a_call_never_ended_there_is_no_record() -> None:
     assert next_detail(call(), NOW) is None
     assert first_detail(outcome(Status.FAILED)) == timedelta(seconds=30)
+
+
+def test_who_sees_to_a_call_is_told_where_that_has_changed() -> None:
+    left = call(Status.BUSY, announced=Status.BUSY, **HOME)
+    assigned = left.having(assigned_to="U1")
+    assert Kind.HAND in following(left, assigned, NOW, SETTINGS)
+    assert Kind.HAND in following(assigned, assigned.having(assigned_to="U2"), NOW, SETTINGS)
+    for same in (assigned.having(done_by="U1", done_at=NOW), left):
+        assert Kind.HAND not in following(assigned, same, NOW, SETTINGS)

@@ -13,6 +13,7 @@ from calls.agenda import Kind
 from calls.chain import Attempt, Chain
 from calls.clock import now
 from calls.errors import NotAllowed, Reason, TooLate
+from calls.event import Event
 from calls.jobs import Job
 from calls.model import Call
 from calls.note import Note
@@ -70,6 +71,24 @@ def test_attempts_that_a_voicemail_ended_leave_somebody_to_reach() -> None:
 
 
 ENDED_BY = {"voicemail": True, "reached": False, "opted_out": False}
+
+
+def test_who_assigned_a_call_last_is_read_in_its_time_line_while_it_is_open() -> None:
+    events = [
+        Event(at=NOW + timedelta(seconds=n), status=Status.BUSY, by=by, reason=reason)
+        for n, (by, reason) in enumerate(
+            [
+                (ANA, Reason(key="handed.assigned", values={"person": BENOIT})),
+                (BENOIT, Reason(key="handed.assigned", values={"person": ANA})),
+                (ANA, Reason(key="handed.noted")),
+            ]
+        )
+    ]
+    busy = call(Status.BUSY, assigned_to=ANA)
+    assert hand_over.assigning(busy, events) == events[1]
+    assert hand_over.assigning(busy.having(assigned_to=BENOIT), events) is None
+    assert hand_over.assigning(busy, events[2:]) is None
+    assert hand_over.assigning(hand_over.finished(busy, ANA, NOW), events) is None
 
 
 def test_what_is_done_is_open_no_more_until_it_is_reopened_or_assigned_anew() -> None:

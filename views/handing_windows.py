@@ -12,11 +12,12 @@ from slack_sdk.models.blocks import (
 )
 
 from calls import hand_over
+from calls.event import Event
 from calls.model import Call
 from views import card, form, handing
 from views.filled import Filled
 from views.handing import ASSIGN, NOTE
-from views.message import Message, note, section
+from views.message import Mark, Message, note, section
 from views.modal import modal
 from views.mrkdwn import Mrkdwn, user
 from views.text import Text
@@ -24,11 +25,14 @@ from views.text import Text
 WHO = "who"
 
 
-def told(call: Call, by: str, link: str | None, text: Text) -> Message:
+def told(call: Call, event: Event, link: str | None, text: Text) -> Message:
     """Tell somebody that a call is theirs now, without a word of who was called."""
     reference = Mrkdwn(f"<{link}|{call.reference}>") if link else call.reference
     state = card.state(call, text)
-    return note(text.mrkdwn("handing.yours", person=user(by), reference=reference, state=state))
+    by = user(event.by or "")
+    words = text.mrkdwn("handing.yours", person=by, reference=reference, state=state)
+    mark = Mark(reference=call.reference, part=f"assigned {event.at.timestamp():.6f}")
+    return note(words).having(mark=mark)
 
 
 def choosing(call: Call, text: Text) -> dict[str, Any]:
