@@ -499,6 +499,12 @@ def ended(status: Status, why: str) -> Call:
     [
         (ended(Status.COMPLETED, "assistant_ended_call"), "The assistant hung up."),
         (ended(Status.COMPLETED, "Customer-Ended-Call"), "The person called hung up."),
+        (
+            ended(Status.COMPLETED, "customer-ended-call").detailed(
+                Record(id="r", outcome="voicemail_left")
+            ),
+            None,
+        ),
         (ended(Status.COMPLETED, "<!here> *x"), "AlloMia's reason: &lt;!here&gt; ∗x"),
         (ended(Status.BUSY, "customer-busy"), None),
         (ended(Status.FAILED, "customer-busy"), "The line was busy."),

@@ -53,6 +53,8 @@ SAID = {  # by the status already
     Status.NO_ANSWER: {"no_answer"},
 }
 
+NOBODY = {"voicemail", "customer"}  # that a person hung up is not true where a voicemail answered
+
 
 def _key(word: str) -> str:
     return re.sub(r"[^a-z]+", "_", word.lower()).strip("_")
@@ -67,7 +69,7 @@ def ended_reason(call: Call, text: Text) -> Mrkdwn | None:
     known = REASONS.get(_key(reason))
     if known is None:
         return text.mrkdwn("card.ended_reason", reason=reason)
-    said = known in SAID.get(call.status, ()) or (known == "voicemail" and call.voicemail)
+    said = known in SAID.get(call.status, ()) or (call.voicemail and known in NOBODY)
     return None if said else text.mrkdwn(f"ended.{known}")
 
 
