@@ -31,6 +31,7 @@ LONGEST_KEY = 40
 LONGEST_EXAMPLE = 150  # characters of a placeholder
 
 KEY = re.compile(r"[^\s=]+")
+BRACED = re.compile(r"\{\{([^{}]*)\}\}")  # as a variable stands in a prompt, and is copied
 
 TEXTS = frozenset({Kind.TEXT, Kind.LONG_TEXT, Kind.EMAIL, Kind.URL})
 MOMENTS = frozenset({Kind.DATE, Kind.TIME, Kind.DATE_TIME})
@@ -135,6 +136,8 @@ def _number(text: str, region: str, faults: Faults) -> str:
 
 def _key(text: str, others: Sequence[Variable], faults: Faults) -> str:
     key = clean(text)
+    if braced := BRACED.fullmatch(key):
+        key = braced[1].strip()
     if not key:
         faults.add("key", "entry.key.missing")
     elif not KEY.fullmatch(key):

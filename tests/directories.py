@@ -1,5 +1,6 @@
 """Directories and rules: a clinic's, the largest one, and any that can be (Hypothesis)."""
 
+import re
 import uuid
 
 from hypothesis import strategies as st
@@ -132,7 +133,7 @@ def variables(draw: st.DrawFn) -> Variable:
     offered = draw(choices) if kind is Kind.CHOICE else ()
     longest = draw(st.none() | st.integers(30, LONGEST)) if kind in TEXTS else None
     default = FITTING.get(kind) or (offered[0] if offered else draw(lines(30)))
-    key = draw(lines(40, 1).map(lambda text: "".join(text.split()).replace("=", "")).filter(bool))
+    key = draw(lines(40, 1).map(lambda text: re.sub(r"[\s={}]", "", text)).filter(bool))
     return Variable(
         key=key,
         label=Label(en=draw(names), fr=draw(lines(75))),

@@ -104,6 +104,8 @@ def test_every_fault_of_an_assistant_is_told(changes: dict[str, object], wrong: 
         ({"key": "a=b"}, ["key: key.wrong"]),
         ({"key": "x" * 41}, ["key: long"]),
         ({"key": "slot"}, ["key: key.taken"]),
+        ({"key": "{{ slot }}"}, ["key: key.taken"]),  # as it stands in the prompt
+        ({"key": "{{}}"}, ["key: key.missing"]),
         ({"key": "Slot"}, []),
         ({"label": Label(en="", fr="Salle")}, ["label: label.missing"]),
         ({"label": Label(en="x" * 76, fr="x" * 76)}, ["label: long", "label_fr: long"]),
