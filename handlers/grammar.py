@@ -97,7 +97,7 @@ def _number(text: str) -> tuple[str, str]:
     found = NUMBER.match(text)
     end = found.end() if found else 0
     number = re.sub(f"[{UNSEEN}]", "", text[:end]).strip()
-    return LINK.sub(r"\1", number), text[end:].strip()
+    return LINK.sub(r"\1", number), text[end:].strip().lstrip(",;: ")
 
 
 def _of_the_list(text: str) -> Typed:

@@ -23,7 +23,7 @@ from views.text import Text
 EN = Text("en")
 WRITTEN = [mark for mark in MARKS if clean(mark) or mark.isspace()]  # no half characters
 SPELLED = ("514 555 1234", "+1 (514) 555-1234", "0033 6 12 34 56 78", "<tel:+15145551234|514 x>")
-UNTOLD = re.compile(rf"[\s=\"“”„«»{grammar.UNSEEN}]")  # what a command may be read without
+UNTOLD = re.compile(rf"[\s=,;:\"“”„«»{grammar.UNSEEN}]")  # what a command may be read without
 LINK = re.compile(rf"((?:\Anow)?[\s{grammar.UNSEEN}]*)<tel:([^|>]*)[^>]*>", re.IGNORECASE)
 
 
@@ -82,7 +82,7 @@ def test_nothing_that_is_typed_is_lost(text: str) -> None:
 
 def words_of(letters: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     """Draw words that no number could swallow, and that hold no sign of a variable."""
-    begun = letters.filter(lambda word: not grammar.NUMBER.match(word))
+    begun = letters.filter(lambda word: word[0] not in ",;:" and not grammar.NUMBER.match(word))
     return begun.filter(lambda word: re.search(r"[\s=\"“”„«»]", word) is None)
 
 

@@ -126,6 +126,13 @@ def test_invisible_marks_pasted_with_a_number_do_not_hide_it(mark: str) -> None:
     assert read(f"now {mark}+1 514 555 1234{end} Marie") == now("+1 514 555 1234", "Marie")
 
 
+def test_a_comma_behind_the_number_is_no_part_of_what_follows() -> None:
+    assert read("514 555 1234, Marie") == form("514 555 1234", "Marie")
+    assert read("now 514 555 1234: Marie slot=5") == now("514 555 1234", "Marie", "slot = 5")
+    typed = of_the_list(Verb.DNC_ADD, "514 555 1234", "asked by letter")
+    assert read("dnc add 514 555 1234, asked by letter") == typed
+
+
 def test_slack_s_own_link_to_a_number_survives_being_escaped() -> None:
     for link in ("&lt;tel:5145551234|514 555 1234&gt;", "<tel:5145551234>", "<tel:5145551234|x>"):
         assert read(f"now {link} Marie") == now("5145551234", "Marie")
