@@ -237,6 +237,16 @@ def test_a_reason_stands_beside_its_field_or_else_beside_the_number() -> None:
     assert "New York" in told["number"]
 
 
+def test_a_reason_of_the_form_does_not_stand_beside_an_assistants_field_of_that_name() -> None:
+    same = [variable(key) for key in ("hour", "limit", "person", "zone")]
+    offered = CLINIC.having(assistants=(REMINDERS.having(variables=tuple(same)),))
+    reasons = [
+        Reason(key="refused.limit.person", values={"most": "3"}, field="limit"),
+        Reason(key="refused.hour.closed", values={"zone": "America/New_York"}, field="hour"),
+    ]
+    assert list(refusal.errors(reasons, EN, drawn(DRAFT, offered))) == ["number"]
+
+
 # The questions
 
 

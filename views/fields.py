@@ -72,8 +72,8 @@ def read(view: Mapping[str, Any]) -> dict[str, str]:
 
 def block_of(field: str, view: Mapping[str, Any]) -> str | None:
     """Return the id of the block in a view that asks for a variable: ``value:<key>``."""
-    key = field.removeprefix(f"{PREFIX}:")
-    return next((one for one in _ids(view, {}) if _named(one)[1] == key), None)
+    asked = (one for one in _ids(view, {}) if f"{PREFIX}:{_named(one)[1]}" == field)
+    return next(asked, None)
 
 
 def _ids(view: Mapping[str, Any], state: Mapping[str, Any]) -> list[str]:
