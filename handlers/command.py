@@ -1,12 +1,13 @@
 """``/call``, and what may follow it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
+from calls import policy
 from calls.errors import MaybeNoted, NotAllowed, NotNoted, Reason
 from calls.model import Call
 from calls.order import Draft
@@ -30,6 +31,8 @@ from views.form import Form
 from views.message import Message
 
 UNCHOSEN = {"refused.assistant.unchosen", "refused.caller.unchosen"}  # the form asks for them
+UNMENDED = {"number", "person", "limit"}  # what is wrong with these stays so in the form
+ASKED = policy.SETTLED | {"refused.number.missing"}
 
 
 def register(app: AsyncApp) -> None:
@@ -114,11 +117,11 @@ async def _now(ack: AsyncAck, typed: Typed, command: dict[str, Any], visit: Visi
         await ack()
         await form.present(visit, window.trigger(command), shown, fault.question)
     except NotAllowed as fault:
-        if any(reason.key in UNCHOSEN for reason in fault.reasons):
+        if against := _without_form(fault.reasons):
+            await _answer(ack, answer.refused(against, text))
+        else:
             await ack()
             await form.present(visit, window.trigger(command), shown)
-        else:
-            await _answer(ack, answer.refused(fault.reasons, text))
     except NotNoted as fault:
         told = "in_doubt" if isinstance(fault, MaybeNoted) else "certain_command"
         await _answer(ack, answer.said(text, f"not_noted.{told}"))
@@ -128,6 +131,13 @@ async def _now(ack: AsyncAck, typed: Typed, command: dict[str, Any], visit: Visi
             await _answer(ack, waits)
         else:
             await (ack() if shown.channel else _answer(ack, answer.placed(placed, text)))
+
+
+def _without_form(reasons: Sequence[Reason]) -> list[Reason]:
+    """Return what to tell at once, where the form would not help; where it would, nothing."""
+    if not any(reason.key in UNCHOSEN for reason in reasons):
+        return list(reasons)
+    return [one for one in reasons if one.field in UNMENDED and one.key not in ASKED]
 
 
 def _misread(typed: Typed) -> list[Reason]:

@@ -17,6 +17,7 @@ from sandbox.allomia import ASSISTANT_ID, PHONE_NUMBER_ID
 from sandbox.modals import View
 from sandbox.person import Person
 from sandbox.workspace import BILLING, FRONT_DESK
+from test_command import told
 
 pytestmark = pytest.mark.windows
 
@@ -377,6 +378,15 @@ async def test_the_command_opens_the_form_with_the_question(house: House) -> Non
     assert blocks(form)[0] == "hour"
     assert (standing(form, "name"), standing(form, "variables")) == ("Paul", "note = x")
     assert (await scheduled(house, form)).variables == {"note": "x"}
+
+
+async def test_a_quick_dial_that_no_form_would_help_is_refused_at_once(house: House) -> None:
+    await described(house, CLINIC, opens_later().having(countries=("CA", "GB")))
+    for number, why in {"911": "never call emergency", "+33 899 12 34 56": "(France)"}.items():
+        answer = await house.ana.command(f"now {number} Paul", FRONT_DESK)
+        assert why in told(answer)
+        assert "Choose one" not in told(answer)
+    assert house.ana.modal is None
 
 
 async def test_a_question_stays_while_the_assistant_is_changed(house: House) -> None:
