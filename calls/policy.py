@@ -122,8 +122,11 @@ def _number(order: Order, facts: Facts) -> Iterator[Reason]:
         yield _refused("number", "premium")
     allowed = facts.rules.countries
     if allowed and not set(allowed).intersection(plan.countries(order.number)):
-        country = plan.countries(order.number)[0]
-        yield _refused("number", "country_barred", country=country, allowed=", ".join(allowed))
+        country, told = plan.countries(order.number)[0], {"allowed": ", ".join(allowed)}
+        if country == plan.WORLD:
+            yield _refused("number", "countryless", **told)
+        else:
+            yield _refused("number", "country_barred", country=country, **told)
 
 
 def _hour(order: Order, open_hours: Hours, at: datetime) -> Iterator[Reason]:

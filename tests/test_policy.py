@@ -237,7 +237,7 @@ CLOSED = refused("closed", "hour", zone="America/Toronto")
             ORDER.having(number="+80012345678"),
             facts(countries=("CA",)),
             NOW,
-            [refused("country_barred", "number", country="001", allowed="CA")],
+            [refused("countryless", "number", allowed="CA")],
         ),
         (ORDER, FACTS, AT_NIGHT, [CLOSED]),
         (ORDER, FACTS.having(hours=hours.read("always")), AT_NIGHT, []),

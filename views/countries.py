@@ -21,7 +21,7 @@ def names(language: str) -> dict[str, str]:
 
 
 def spoken(codes: Iterable[str], language: str) -> str:
-    """Name countries in a sentence; what is in none, as a satellite's number, by its code."""
+    """Name countries in a sentence; one that nobody knows by its code."""
     known = names(language)
     return ", ".join(sorted((known.get(code, code) for code in codes), key=_plain))
 
