@@ -109,9 +109,7 @@ async def again(ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], vis
     async def drawn(call: Call, visit: Visit) -> View:
         if visit.barred():
             return refusal.render([policy.not_let_in(visit.rules)], visit.text)
-        shown = repeated.form(call, visit.person).having(
-            response_url=visit.response_url, shared=bool(visit.rules.shared_channels)
-        )
+        shown = repeated.form(call, visit.person).having(response_url=visit.response_url)
         return offer.drawn(visit, shown, await offer.newest(visit, shown))
 
     await show(drawn, action, body, visit)

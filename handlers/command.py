@@ -58,7 +58,7 @@ async def call(ack: AsyncAck, command: dict[str, Any], visit: Visit) -> None:
 
 
 async def _opened(typed: Typed, command: dict[str, Any], visit: Visit) -> None:
-    await form.present(visit, window.trigger(command), _form(typed.draft, command, visit))
+    await form.present(visit, window.trigger(command), _form(typed.draft, command))
 
 
 async def _told(typed: Typed, command: dict[str, Any], visit: Visit) -> None:
@@ -102,7 +102,7 @@ AFTERWARDS: dict[Verb, Callable[[Typed, dict[str, Any], Visit], Awaitable[None]]
 
 
 async def _now(ack: AsyncAck, typed: Typed, command: dict[str, Any], visit: Visit) -> None:
-    shown = _form(typed.draft, command, visit)
+    shown = _form(typed.draft, command)
     visit, standing = await asyncio.gather(
         visit.in_their_language(within=AT_ONCE), visit.standing(shown.channel)
     )
@@ -149,11 +149,11 @@ def _misread(typed: Typed) -> list[Reason]:
     ]
 
 
-def _form(draft: Draft, command: dict[str, Any], visit: Visit) -> Form:
+def _form(draft: Draft, command: dict[str, Any]) -> Form:
     """Fill the form in; where an app may not post, its own direct message is the default."""
     channel = command.get("channel_id") or ""
     direct = channel.startswith("D") or command.get("channel_name") == "directmessage"
-    return form.blank(visit, draft).having(
+    return form.blank(draft).having(
         channel="" if direct else channel, response_url=command.get("response_url")
     )
 

@@ -29,9 +29,9 @@ def register(app: AsyncApp) -> None:
     app.action({"block_id": "assistant", "action_id": form.ASSISTANT})(changed)
 
 
-def blank(visit: Visit, draft: Draft | None = None) -> Form:
+def blank(draft: Draft | None = None) -> Form:
     """Return a form in which stands what was typed; the rest is proposed when it is drawn."""
-    return Form(draft=draft or Draft(), shared=bool(visit.rules.shared_channels))
+    return Form(draft=draft or Draft())
 
 
 async def present(

@@ -53,7 +53,7 @@ def _form(body: dict[str, Any], message: dict[str, Any], visit: Visit) -> Form:
 
     In direct messages between two people an app cannot write.
     """
-    shown = form.blank(visit).having(response_url=visit.response_url)
+    shown = form.blank().having(response_url=visit.response_url)
     channel = str((body.get("channel") or {}).get("id") or "")
     if not channel or channel.startswith("D"):
         return shown

@@ -76,7 +76,7 @@ async def new(ack: AsyncAck, body: dict[str, Any], visit: Visit) -> None:
     """Open the form, empty; asked for from Home or by the shortcut."""
     await ack()
     await form.present(
-        visit, window.trigger(body), form.blank(visit).having(here=True, home="view" in body)
+        visit, window.trigger(body), form.blank().having(here=True, home="view" in body)
     )
 
 

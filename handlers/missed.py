@@ -60,7 +60,6 @@ def _repeated(found: Call, visit: Visit) -> Form:
     return shown.having(
         draft=shown.draft.having(zone=found.zone or ""),
         response_url=visit.response_url,
-        shared=bool(visit.rules.shared_channels),
     )
 
 

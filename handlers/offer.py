@@ -62,7 +62,8 @@ def filled_in(visit: Visit, shown: Form, last: Sequence[Choice]) -> Form:
     if draft.like:  # what the earlier call was not told has no default either
         empty = dict.fromkeys((variable.key for variable in assistant.variables), "")
         draft = draft.having(values=empty | draft.values)
-    return shown.having(draft=draft, mine=visit.zone or shown.mine)
+    shared = bool(visit.rules.shared_channels)
+    return shown.having(draft=draft, mine=visit.zone or shown.mine, shared=shared)
 
 
 def drawn(

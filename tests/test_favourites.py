@@ -10,13 +10,14 @@ from calls.favourites import MOST, Favourite, Favourites
 from calls.order import Draft, Filled
 from examples import ASSISTANT, HOSTILE
 from flow import away, database_of, noted
+from governed import decided
 from house import NUMBER, House
 from pressed import form_of, pressed, seeing
 from records import held
 from sandbox.allomia import ASSISTANT_ID, PHONE_NUMBER_ID
 from sandbox.modals import View
 from sandbox.person import Person
-from sandbox.workspace import BILLING, FRONT_DESK, Message
+from sandbox.workspace import BILLING, FRONT_DESK, PARTNERS, Message
 from slack_rules.check_slack import check_view
 from switch import postgres_only, sqlite_only
 from test_command import standing_in, told
@@ -54,6 +55,7 @@ async def listed(house: House, number: int) -> Message:
 
 
 async def test_a_favourite_is_saved_and_opened_for_another_number(house: House) -> None:
+    await decided(house, shared_channels=(PARTNERS,))
     await saved(house)
     answer = await house.ana.command("no-show FOLLOW-UP 438 555 0000 Paul Roy", BILLING)
     assert (answer.status, answer.body) == (200, None)
@@ -65,6 +67,8 @@ async def test_a_favourite_is_saved_and_opened_for_another_number(house: House) 
         "slot = Tuesday",
         FRONT_DESK,
     ]
+    (where,) = (block["element"] for block in form.blocks if block["block_id"] == "channel")
+    assert not where["filter"].get("exclude_external_shared_channels"), "one of them is allowed"
     await house.ana.submit(form)
     await house.allomia.until(house.allomia.dialled)
     body = house.allomia.dialled()[0].body
