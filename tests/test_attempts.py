@@ -235,9 +235,13 @@ def test_the_menu_reads_what_it_shows(language: str) -> None:
 
 
 def test_how_a_call_is_repeated_is_said_in_whole_hours_where_it_can_be() -> None:
-    told = [again.told(chain.read(one), EN) for one in ("never", "3x90", "2x60", "2x120", "3x1440")]
+    told = [
+        again.told(chain.read(one), EN)
+        for one in ("never", "3x1", "3x90", "2x60", "2x120", "3x1440")
+    ]
     assert told == [
         "Do not call again",
+        "Again after a minute, 3 attempts in all",
         "Again after 90 minutes, 3 attempts in all",
         "Again after an hour, 2 attempts in all",
         "Again after 2 hours, 2 attempts in all",

@@ -21,7 +21,8 @@ def told(again: Again | None, text: Text) -> str:
         return text("repeat.never")
     most, hours = str(again.most), again.minutes // HOUR
     if again.minutes % HOUR:
-        return text("repeat.minutes", number=str(again.minutes), most=most)
+        key = "repeat.minute" if again.minutes == 1 else "repeat.minutes"
+        return text(key, number=str(again.minutes), most=most)
     keys = {1: "repeat.hour", DAY // HOUR: "repeat.next_day"}
     return text(keys.get(hours, "repeat.hours"), number=str(hours), most=most)
 
