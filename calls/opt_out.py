@@ -91,7 +91,7 @@ def _unsaid(said: str, before: str) -> bool:
         return bool(COMPLAINT.search(before)) or (
             said.startswith("never ") and before.endswith(("you ", "he ", "she ", "i "))
         )
-    if "m'appel" in said and before.endswith("je "):  # that is somebody's name
+    if re.match("(?:ne )?m'appel", said) and before.endswith("je "):  # that is somebody's name
         return True
     asked_by_nobody = before.endswith(("vous ", "ils ", "tu "))
     return asked_by_nobody and said.endswith((" pas", " jamais")) and "plus" not in said

@@ -29,7 +29,7 @@ ENGLISH = (
     ),
     rf"{NOT} (?:{WORD})?{WISH} (?:us|you|anyone|anybody|them|the {WORD}) ?(?:to )?{CALL}\b",
     rf"wants? no (?:more |further )?{CALL}s?\b",
-    rf"{ASKED} (?:{WORD}){{0,4}}not to (?:ever )?(?:be )?(?:{CALLED}|{CALL})\b",
+    rf"{ASKED} (?:{WORD}){{0,4}}(?:not|never) to (?:ever )?(?:be )?(?:{CALLED}|{CALL})\b",
     (
         rf"{ASKED} (?:that )?(?:we|you|they|nobody|the clinic|us) (?:should |must |may |do )?not "
         rf"(?:be )?(?:{CALLED}|{CALL})\b"
@@ -42,7 +42,16 @@ ENGLISH = (
     rf"(?:stop|quit|cease) {CALLING}\b",
     r"no more (?:phone )?calls\b",
     r"leave me alone\b",
-    r"(?:lose|forget) my number\b",
+    r"(?:lose|forget) my number\b|(?:we|you|us to) lose (?:his|her|their) number\b",
+    (
+        rf"(?:refus|declin)(?:e|es|ed|ing) (?:any |all )?(?:further|more|other|future) "
+        rf"(?:{WORD})?{CALL}s?\b"
+    ),
+    (
+        rf"{NOT} (?:{WORD})?{WISH} (?:to (?:get|receive) )?(?:any )?(?:more|further) "
+        rf"(?:{WORD})?reminders?\b"
+    ),
+    rf"{NOT} (?:{WORD})?{WISH} to hear from (?:you|us|the clinic)\b",
     (
         rf"(?:remov|tak|delet|struck|strik|get|drop|eras)(?:e|es|ed|en|ing|al)? (?:{WORD}){{0,4}}"
         rf"(?:from|off|out of) (?:{WHOSE} )?(?:{WORD}){{0,3}}?{LISTS}\b"
@@ -56,7 +65,7 @@ ENGLISH = (
 
 STEM = r"(?:re)?(?:r?appel|contact|telephon|sollicit|derang|harcel|importun)"
 APPEL = rf"{STEM}\w{{0,5}}"
-PLUS = r"(?:plus jamais|plus du tout|plus|pas|jamais)"
+PLUS = r"(?:plus jamais|plus du tout|plus|pus?|pas|jamais)"
 VEUT = (
     r"(?:veut|veux|veulent|voul\w{2,5}|souhait\w{1,5}|desir\w{1,5}|accept\w{0,4}|tien[st]\w{0,3}"
     r"|voudr\w{2,4}|aimer\w{2,4})"
@@ -83,8 +92,14 @@ FRENCH = (
     rf"(?:ne |n'){OBJET}{STEM}\w{{1,4}} plus\b",
     rf"(?:ne |n')(?:plus jamais|plus|pas|jamais) {OBJET}(?:re)?(?:r?appel|contact|telephon)er\b",
     rf"(?:faut|devez|doit|devriez|faudrait) {PLUS} {OBJET}{STEM}er\b",
-    r"m'appelez (?:plus|pas)\b",
-    r"r?appel(?:ez|le) (?:moi|nous|ici) (?:plus|pas)\b",
+    r"m'appelez (?:plus|pus?|pas)\b",
+    r"r?appel(?:ez|le) (?:moi|nous|ici) (?:plus|pus?|pas)\b",
+    (
+        r"refus\w{1,5} (?:de recevoir )?(?:tout |(?:tout |d'|les |de )"
+        r"(?:autres? |nouve(?:l|aux) |futurs? ))(?:appels?|contact)\b"
+    ),
+    r"(?:arret|cess)(?:ez|er|ent) (?:tous )?(?:vos|les|ces) (?:appels|coups de fil)\b",
+    r"lach(?:ez|e) (?:moi|nous)\b(?! un)",
     (
         rf"(?:arret|cess)(?:ez|e|er|iez|ent|ons) (?:(?!pas |jamais ){WORD}){{0,3}}?(?:de |d')"
         rf"{OBJET}{APPEL}\b"

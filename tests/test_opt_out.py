@@ -6,6 +6,16 @@ from calls import opt_out
 
 SAID = (
     "asked not to be called again",
+    "The patient said never to call them again.",
+    "Patient refuses further contact by phone.",
+    "The patient insisted that we lose his number.",
+    "She does not want any more reminders by phone.",
+    "I never want to hear from you people again.",
+    "Le client refuse tout autre appel.",
+    "Le patient demande de cesser les appels.",
+    "Je veux plus que vous m’appeliez.",
+    "J’veux pu me faire appeler.",
+    "Lâchez-moi avec vos appels.",
     "She asked not to be called again.",
     "The patient requested not to be contacted any more.",
     "wants to be removed from the list",
@@ -89,6 +99,12 @@ SAID = (
 )
 
 NOT_SAID = (
+    "Lâche-moi un coup de fil demain.",
+    "Mon téléphone refuse les appels masqués.",
+    "Je n’ai pas pu vous appeler hier.",
+    "Je ne m’appelle plus Tremblay.",
+    "He was told never to call before nine.",
+    "She declined the appointment and wants more reminders.",
     "asked to be called again tomorrow",
     "does not mind being called again",
     "She does not mind if we call again.",
