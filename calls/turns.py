@@ -12,8 +12,18 @@ from calls.words import clean
 MOST = 2000  # turns
 LONGEST = 2000  # characters of one
 SPEAKER = re.compile(r"(?:\[?[\d:.,\s]+\]?\s*[-–]?\s*)?([^\W\d][\w .'’-]{0,40}?)\s*:\s+(.*)")
-ASSISTANTS = frozenset({"assistant", "agent", "ai", "bot", "system"})
-CALLED = frozenset({"user", "customer", "caller", "human", "client", "patient"})
+ASSISTANTS = frozenset(
+    {
+        *("assistant", "agent", "ai", "bot", "system", "ai agent", "ai assistant", "clinic"),
+        *("assistante", "agente", "ia", "agent ia", "assistant ia", "clinique", "système"),
+    }
+)
+CALLED = frozenset(
+    {
+        *("user", "customer", "caller", "human", "client", "patient", "callee"),
+        *("utilisateur", "utilisatrice", "cliente", "patiente", "appelant", "appelante"),
+    }
+)
 
 
 class Turn(Frozen):

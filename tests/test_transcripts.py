@@ -169,6 +169,14 @@ async def test_the_loopback_is_found_by_its_name() -> None:
     assert all(not is_public(address) for address in await resolved("localhost", 443))
 
 
+def test_who_speaks_is_known_by_the_words_of_both_languages() -> None:
+    told = (
+        "Clinique : Voulez-vous ne plus être appelée ?\nPatiente : Non.\nAI Agent: Bye.\nEve: Hm."
+    )
+    found = [turn.speaker for turn in turns.read(told, NUMBER)]
+    assert found == ["assistant", "called", "assistant", "Eve"]
+
+
 def test_turns_are_read_from_lines() -> None:
     told = (
         "Assistant: Hello, 514-555-1234.\n\nUser: Yes,\nI will be there.\n"
