@@ -19,8 +19,9 @@ from calls.agenda import LONGEST_WISH
 TIMEOUT = 10  # seconds for one request to Slack
 CONNECTIONS = 400  # aiohttp's 100 are soon all in use where Slack takes a second for an answer
 PAUSE = 1.0  # seconds after a rate limit that names none
-# slack_sdk meets an answer that is not JSON with an AttributeError of its own.
-TROUBLE = (SlackClientError, aiohttp.ClientError, TimeoutError, OSError, AttributeError)
+TROUBLE = (SlackClientError, aiohttp.ClientError, TimeoutError, OSError)
+# What slack_sdk and aiohttp meet an answer with that is no JSON, no text, or nested too deeply.
+GARBLED = (AttributeError, LookupError, RecursionError, UnicodeError)
 DEAD_TOKEN = frozenset(
     {
         "account_inactive",
@@ -33,6 +34,10 @@ DEAD_TOKEN = frozenset(
 )
 ANY_TIME = math.inf
 _deadline = ContextVar("deadline", default=ANY_TIME)
+
+
+class Unreadable(aiohttp.ClientError):
+    """An answer came that says nothing."""
 
 
 class _Overdue(aiohttp.ClientError):
@@ -91,9 +96,9 @@ class Client(AsyncWebClient):
             if status(error) == HTTPStatus.TOO_MANY_REQUESTS:
                 metrics.waits("slack", api_method, retry_after(error) or PAUSE)
             raise
-        except AttributeError:
+        except GARBLED as fault:
             result = "unreadable"
-            raise
+            raise Unreadable from fault
         finally:
             metrics.REQUESTS.labels("slack", api_method, result).inc()
         return answer
@@ -107,7 +112,7 @@ def status(error: SlackApiError) -> int:
 
 def word(fault: Exception) -> str:
     """Return Slack's own word for what went wrong, else the HTTP status or the kind of fault."""
-    if isinstance(fault, AttributeError):
+    if isinstance(fault, Unreadable):
         return "unreadable"
     if not isinstance(fault, SlackApiError):
         return type(fault).__name__
