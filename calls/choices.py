@@ -54,9 +54,9 @@ class Choices:
     ) -> tuple[Choice, ...]:
         """Return what the database knows, or what is in memory if it does not tell in time."""
         try:
-            async with asyncio.timeout(within), self._database.read() as connection:
+            async with self._database.in_time(within), self._database.read() as connection:
                 found = await _read(connection, team, person)
-        except (DatabaseAway, TimeoutError):
+        except DatabaseAway:
             return self.known(team, person, channel)
         self._keep(team, person, (*self._known.get((team, person), ()), *found))
         return self.known(team, person, channel)

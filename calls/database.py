@@ -24,6 +24,7 @@ WITHIN = """SELECT CASE WHEN current_setting('server_version_num')::int >= 17000
 THEN set_config('transaction_timeout', '{seconds}s', {alone}) END"""
 BUSY = 2  # seconds to wait for another writer on SQLite
 READ, FAREWELL = 2, 0.3  # seconds: people wait for it
+PEOPLE_WAIT = 2.0  # seconds, of the three that Slack has, or of those that AlloMia has
 
 
 class Database:
@@ -75,7 +76,7 @@ class Database:
             raise
 
     @asynccontextmanager
-    async def in_time(self, seconds: float) -> AsyncIterator[None]:
+    async def in_time(self, seconds: float = PEOPLE_WAIT) -> AsyncIterator[None]:
         """Raise ``DatabaseAway`` where who waits must be told; what was asked for may yet happen.
 
         SQLite's farewell is short, and must be heard out; that to a server which does not answer

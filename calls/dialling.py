@@ -13,8 +13,6 @@ from calls.workspaces import Workspaces
 
 log = logging.getLogger(__name__)
 
-WITHIN = 2.0  # seconds: people wait for it
-
 
 class Dialling:
     """Stop and resume it; ``work`` is set whenever a call may be dialled again."""
@@ -26,12 +24,12 @@ class Dialling:
 
     async def stop(self, team: str, by: str, place: str = "") -> Workspace:
         """Stop all of a workspace; what is noted as being dialled goes out."""
-        async with self._database.in_time(WITHIN):
+        async with self._database.in_time():
             return await self._workspaces.stop(team, by, place)
 
     async def resume(self, team: str, by: str, place: str = "") -> Workspace:
         """Dial again, at once what has waited."""
-        async with self._database.in_time(WITHIN):
+        async with self._database.in_time():
             resumed = await self._workspaces.resume(team, by, place)
             await self.wake(team)
         return resumed

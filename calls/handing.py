@@ -18,7 +18,6 @@ from calls.model import Call
 from calls.note import Note
 from calls.page import DONE, Change, Changed, Page, Result
 
-WITHIN = 2.0  # seconds: people wait for it
 OPTED_OUT = Reason(key="cancelled.opted_out")
 
 
@@ -71,7 +70,7 @@ class Handing:
             raise TooLate
         at = now()
         entry = Entry(number=call.number, reason=call.reference, added_by=by, added_at=at)
-        async with self._database.in_time(WITHIN):
+        async with self._database.in_time():
             await self._do_not_call.add(call.team, [entry], by, place)
         why, deed = Reason(key="handed.listed"), Deed(action=Action.DONE, by=by, place=place)
         return await self._note(
@@ -109,7 +108,7 @@ class Handing:
                 page.tell(moved.after.having(by=deed.by, reason=why))
             return moved
 
-        async with self._database.in_time(WITHIN):
+        async with self._database.in_time():
             return await self._ledger.run(unit, reference)
 
 

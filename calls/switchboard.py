@@ -42,7 +42,6 @@ from calls.trail import Trail
 from calls.workspaces import Workspaces
 
 MOST_LISTED = 10
-WRITE = 2.0  # seconds: people wait for it, and AlloMia
 NEARBY = timedelta(hours=2)  # longer than calls last
 CLOCKS_DIFFER = timedelta(minutes=1)  # of the machine that a backup was made on, and this one
 
@@ -97,14 +96,14 @@ class Switchboard:
             return call.cancelled(Reason(key="cancelled.by_person"), by)
 
         deed = Deed(action=Action.CANCELLED, by=by, place=place)
-        async with self.database.in_time(WRITE):
+        async with self.database.in_time():
             return (await self._ledger.change(reference, cancelled, deed)).after
 
     async def move(
         self, reference: str, team: str, hour: datetime, by: str, place: str = ""
     ) -> Call:
         """Have a call dialled at another hour; see ``Moving.move``."""
-        async with self.database.in_time(WRITE):
+        async with self.database.in_time():
             return await self._moving.move(reference, team, hour, by, place)
 
     async def look_again(self, reference: str, team: str) -> Call:
@@ -112,7 +111,7 @@ class Switchboard:
         call = await self.call(reference, team)
         if call is None or call.status is not Status.UNKNOWN or not call.id_to_ask:
             raise TooLate
-        async with self.database.in_time(WRITE), self.database.write() as connection:
+        async with self.database.in_time(), self.database.write() as connection:
             await store.lock(connection, [reference])  # the call first, then its job, as everywhere
             await jobs.want(connection, {(reference, Kind.CHECK): now()})
         self.work.set()
@@ -144,7 +143,7 @@ class Switchboard:
             known = await store.by_token(connection, _hash(token))
         if known is None or known.status.final:
             return known is not None
-        async with self.database.in_time(WRITE):
+        async with self.database.in_time():
             await self._ledger.change(known.reference, lambda call: call.rang(hinted_id))
         return True
 

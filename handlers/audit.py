@@ -21,7 +21,6 @@ from views.mrkdwn import Mrkdwn
 log = logging.getLogger(__name__)
 
 MOST_SHARED = 20_000  # rows of a file in Slack: it is put together in memory
-NOTED = 2.0  # seconds
 FILE = "ringback-audit.csv"
 
 
@@ -83,7 +82,7 @@ async def _sent(visit: Visit) -> str:
     """Send the log, and return the key of what is to be told about that."""
     switchboard = visit.desk.switchboard
     deed = Deed(action=Action.EXPORTED, by=visit.person, place=visit.place)
-    async with switchboard.database.in_time(NOTED):
+    async with switchboard.database.in_time():
         await switchboard.trail.note(visit.team, deed)
     parts, many = [audit_file.head()], 0
     async for rows in switchboard.trail.rows(visit.team):

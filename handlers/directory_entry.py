@@ -118,7 +118,7 @@ async def _saved(
             await ack(response_action="update", view=theirs(fault.newest))
             return None
         reasons = (Reason(key="entry.gone"),)
-    except (DatabaseAway, TimeoutError):
+    except DatabaseAway:
         log.warning("The directory was not changed in time")
         reasons = (Reason(key="entry.not_saved"),)
     told = entry.errors(reasons, view, visit.text)

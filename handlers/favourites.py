@@ -1,6 +1,5 @@
 """Favourites: saved from the form, listed, used and deleted by the person whose they are."""
 
-import asyncio
 import logging
 from functools import partial
 from typing import Any
@@ -21,7 +20,6 @@ from views.form import Form
 log = logging.getLogger(__name__)
 
 NAMED = 0.5  # seconds in which a command's favourite is looked for
-SAVED = 2.0  # seconds: Slack waits three for its answer
 
 
 def register(app: AsyncApp) -> None:
@@ -54,14 +52,12 @@ async def save(ack: AsyncAck, view: View, visit: Visit) -> None:
     draft = view.get("private_metadata") or ""
     try:
         called = favourites.called(face.read(view), grammar.VERBS)
-        async with visit.desk.switchboard.database.in_time(SAVED):
+        async with visit.desk.switchboard.database.in_time():
             filled = await visit.desk.switchboard.drafts.get(draft, visit.team, visit.person)
             told = await _saved(called, filled, visit)
     except NotAllowed as fault:
         wrong = " ".join(visit.text.reason(reason) for reason in fault.reasons)
         await ack(response_action="errors", errors={face.NAME: wrong})
-    except TimeoutError as fault:
-        raise DatabaseAway from fault
     else:
         await ack(response_action="update", view=told)
 
@@ -79,11 +75,8 @@ async def named(text: str, visit: Visit) -> Form | None:
     """Return the form of the favourite that a command names, for whom it names behind it."""
     if text.partition(" ")[0].lower() in grammar.VERBS:
         return None
-    try:
-        async with asyncio.timeout(NAMED):
-            known = await visit.desk.switchboard.favourites.of(visit.team, visit.person)
-    except TimeoutError as fault:
-        raise DatabaseAway from fault
+    async with visit.desk.switchboard.database.in_time(NAMED):
+        known = await visit.desk.switchboard.favourites.of(visit.team, visit.person)
     found = favourites.named_first(text, known)
     return _form(found[0].filled, grammar.whom(found[1])) if found else None
 

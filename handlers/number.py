@@ -19,8 +19,6 @@ from views.mrkdwn import Mrkdwn
 
 log = logging.getLogger(__name__)
 
-NOTED = 2.0  # seconds
-
 
 def register(app: AsyncApp) -> None:
     """Register the button."""
@@ -80,7 +78,7 @@ async def _noted(call: Call, visit: Visit) -> Mrkdwn:
     action = Action.REVEALED if allowed else Action.REVEAL_REFUSED
     deed = Deed(action=action, by=visit.person, place=visit.place)
     switchboard = visit.desk.switchboard
-    async with switchboard.database.in_time(NOTED):
+    async with switchboard.database.in_time():
         await switchboard.trail.note_of(call, deed)
     if not allowed:
         return face.refused(call, visit.text)

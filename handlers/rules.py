@@ -61,7 +61,7 @@ async def save(ack: AsyncAck, view: View, visit: Visit) -> None:
         newest = await visit.desk.switchboard.workspaces.newest(visit.team)
         shown = face.form(kept.part, newest, usual, visit.text, moved=True)
         await ack(response_action="update", view=shown)
-    except (DatabaseAway, TimeoutError):
+    except DatabaseAway:
         await ack(response_action="push", view=_notice(visit, "rules.unsaved"))
     else:
         await ack()

@@ -62,7 +62,7 @@ async def save(ack: AsyncAck, view: View, visit: Visit) -> None:
         workspace = await _changed(visit, lambda found: telling.arranged(found, mark, typed))
     except NotAllowed as fault:
         await ack(response_action="errors", errors=rules.errors(fault, visit.text))
-    except (TooLate, DatabaseAway, TimeoutError):
+    except (TooLate, DatabaseAway):
         unsaved = NotAllowed([Reason(key="entry.not_saved", field="channels")])
         await ack(response_action="errors", errors=rules.errors(unsaved, visit.text))
     else:
@@ -81,7 +81,7 @@ async def remove(ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], vi
         return
     try:
         workspace = await _changed(visit, lambda found: telling.without(found, mark))
-    except (TooLate, DatabaseAway, TimeoutError):
+    except (TooLate, DatabaseAway):
         await window.fill(visit, view, form.notice(visit.text, "rules.title", "rules.unsaved"))
         return
     await window.fill(visit, view, face.listed(workspace, visit.text))

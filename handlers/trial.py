@@ -77,10 +77,10 @@ async def submit(ack: AsyncAck, body: dict[str, Any], view: View, visit: Visit) 
 async def _kept_and_placed(visit: Visit, number: str, draft: str, gesture: str) -> View:
     switchboard = visit.desk.switchboard
     try:
-        async with asyncio.timeout(KEPT):
+        async with switchboard.database.in_time(KEPT):
             await switchboard.profiles.keep(visit.team, visit.person, number)
             filled = await switchboard.drafts.get(draft, visit.team, visit.person)
-    except (DatabaseAway, TimeoutError):
+    except DatabaseAway:
         log.warning("The database did not keep a person's number")
         return _notice(visit, "not_noted.reading")
     if filled is None:
