@@ -31,7 +31,7 @@ class Check:
         if call.status not in {Status.CALLING, Status.UNKNOWN} or not call.id_to_ask:
             return DONE
         try:
-            progress = await self._allomia.status(call.id_to_ask, call.number or None)
+            progress = await self._allomia.status(call.id_to_ask, call.number)
         except AlloMiaUnavailable as error:
             log.warning(
                 "AlloMia did not tell how a call is",

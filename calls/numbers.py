@@ -92,7 +92,7 @@ def masked(number: str) -> str:
 
 def hidden(text: str, number: str | None) -> str:
     """Mask a number wherever it stands in a text, however it is written or spelled there."""
-    if number is None or len(DIGIT.findall(text)) < min(len(number) - len("+123"), NEIGHBOURS):
+    if not number or len(DIGIT.findall(text)) < min(len(number) - len("+123"), NEIGHBOURS):
         return text  # too few digits for it, its country's code left out
     parsed = phonenumbers.parse(number)
     written = str(parsed.national_number)

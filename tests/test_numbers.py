@@ -135,6 +135,13 @@ def test_a_short_number_that_is_a_whole_one_there_is_read() -> None:
     assert numbers.read("712 345", "AD") == "+376712345"
 
 
+def test_nothing_is_masked_for_a_call_that_has_lost_its_number() -> None:
+    assert [numbers.hidden("call 514 555 1234", none) for none in (None, "")] == [
+        "call 514 555 1234",
+        "call 514 555 1234",
+    ]
+
+
 def test_a_number_is_masked_but_for_its_last_four_digits() -> None:
     assert [numbers.masked(number) for number in (MONTREAL, PARIS)] == ["•••• 1234", "•••• 5678"]
 
