@@ -7,7 +7,7 @@ import pytest
 
 from calls import typed, zones
 from calls.choices import Choice, proposed
-from calls.directory import Assistant, Directory, Kind
+from calls.directory import Assistant, Directory, Kind, Label
 from calls.errors import Reason
 from calls.order import Draft
 from calls.policy import Question
@@ -186,6 +186,15 @@ LIKE = call(
 def test_a_call_is_repeated_into_the_fields_it_was_typed_in() -> None:
     draft = repeated.form(LIKE, ANA).draft
     assert (draft.values, draft.variables) == (LIKE.typed, "note = secret too")
+
+
+def test_labels_that_grow_by_being_escaped_leave_a_form_that_slack_takes() -> None:
+    date = variable("date", Kind.DATE, label=Label(en="&" * 75))
+    hidden = [date.having(key=f"date{n}") for n in range(25)]
+    offered = Directory(assistants=(REMINDERS.having(variables=tuple(hidden)),))
+    values = {one.key: HIDDEN for one in hidden}
+    draft = Draft(assistant_id=REMINDERS.uuid, values=values)
+    assert check_view(form.render(Form(draft=draft), EN, offered)) == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -58,7 +58,9 @@ def section(text: Mrkdwn, **options: Any) -> SectionBlock:  # noqa: ANN401
 
 def context(*texts: Mrkdwn) -> ContextBlock:
     """Make a line in small print."""
-    return ContextBlock(elements=[MarkdownTextObject(text=text, verbatim=True) for text in texts])
+    return ContextBlock(
+        elements=[MarkdownTextObject(text=shortened(text), verbatim=True) for text in texts]
+    )
 
 
 def note(text: Mrkdwn) -> Message:
