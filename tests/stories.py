@@ -20,8 +20,8 @@ WHOLE_IN_FRENCH = (
     "appointment\n« {name} sera là. »"
 )
 MAILBOX = (
-    ":mailbox: {name} was not reached in person: a voicemail answered. The call lasted {s} s. "
-    "The person called hung up.\n*Outcome:* message left on the voicemail · *Mood:* neutral\n"
+    ":mailbox: {name} was not reached in person: a voicemail answered. The call lasted {s} s."
+    "\n*Outcome:* message left on the voicemail · *Mood:* neutral\n"
     f"“{VOICEMAIL['callSummary']}”"
 )
 THRICE = ":no_bell: {name} was not reached in 3 attempts: busy at …, busy at …, busy at …."
