@@ -26,7 +26,8 @@ from calls.switchboard import Switchboard
 
 log = logging.getLogger(__name__)
 
-LOOK_AGAIN = timedelta(seconds=5)  # whether dialling is resumed, or the line is free
+SPREAD = 101
+LOOK_AGAIN = timedelta(seconds=5)  # whether the line is free, for who is next in it
 
 
 class Dial:
@@ -56,7 +57,7 @@ class Dial:
         try:
             dialling = await self._switchboard.intend(call, token)
         except Waits as fault:
-            return self._held(call, fault.reason)
+            return self._held(job, call, fault)
         except (NotAllowed, Moved, Over) as fault:
             return _unless_moved(call, _not_now(fault))
         if dialling is None:  # cancelled meanwhile: look again
@@ -69,15 +70,23 @@ class Dial:
             return _not_placed(job, dialling, error, last)
         return Result(change=lambda newest: _placed(newest, answer))
 
-    def _held(self, call: Call, reason: Reason) -> Result:
-        """Ask again soon; while a call waits in line, its time to be dialled does not run out."""
+    def _held(self, job: Job, call: Call, fault: Waits) -> Result:
+        """Ask again; while a call waits in line, its time to be dialled does not run out.
+
+        Who is next in line is woken, and everybody once dialling is resumed. To look by oneself is
+        for what goes wrong with that: thousands who did so often would keep all else from its turn.
+        """
         at, within = now(), timedelta(seconds=self._settings.dial_within)
-        passes = reason.key == policy.IN_LINE and at - call.due_at > within / 4
-        due, later = at if passes else call.due_at, at + min(LOOK_AGAIN, within / 4)
+        longest, in_line = within / 4, fault.reason.key == policy.IN_LINE
+        due = at if in_line and at - call.due_at > longest else call.due_at
+        # Those whose hour was the same do not all look at the same time again.
+        rarely = longest * (1 + job.id % SPREAD / SPREAD) / 2
+        pause = min(LOOK_AGAIN * (1 + fault.turns), rarely) if in_line else rarely
+        later = min(at + pause, due + within)
 
         def held(newest: Call) -> Call:
             moved = newest.due_at != call.due_at  # to another hour meanwhile
-            return newest if moved else newest.held(reason, due)
+            return newest if moved else newest.held(fault.reason, due)
 
         return Result(change=held, again=lambda newest: max(newest.due_at, later))
 

@@ -55,11 +55,12 @@ class TooLate(RingbackError):
 
 
 class Waits(RingbackError):
-    """The call may be dialled, only not yet."""
+    """The call may be dialled, only not yet; in line, after so many turns of those before it."""
 
-    def __init__(self, reason: Reason) -> None:
+    def __init__(self, reason: Reason, turns: int = 0) -> None:
         super().__init__(reason.key)
         self.reason = reason
+        self.turns = turns
 
 
 class Moved(RingbackError):

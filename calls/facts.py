@@ -16,6 +16,7 @@ from calls.workspace import Workspace
 from calls.workspaces import Workspaces
 
 DAY = timedelta(hours=24)
+TURNS = 30  # of the line; who waits for more need not know how many
 
 calls = tables.calls
 
@@ -89,10 +90,12 @@ async def with_live(
 
     Those ``here`` are being changed by this transaction: they count as they will be written.
     """
-    if facts.rules.at_once is None:
+    most = facts.rules.at_once
+    if most is None or facts.stopped:
         return facts
     live = await line.live(connection, call.team, here)
-    return facts.having(counts=Counts(live=live, ahead=await line.ahead(connection, call, here)))
+    ahead = await line.ahead(connection, call, here, most * TURNS)
+    return facts.having(counts=Counts(live=live, ahead=ahead))
 
 
 async def meanwhile(

@@ -45,31 +45,39 @@ COUNT = select(func.count()).where(
 )
 
 
-async def ahead(connection: AsyncConnection, call: Call, here: Collection[Call]) -> int:
-    """Count the calls in line that were wanted before this one."""
+async def ahead(
+    connection: AsyncConnection, call: Call, here: Collection[Call], enough: int
+) -> int:
+    """Count the calls in line that were wanted before this one, until there are ``enough``."""
     place = _place(call)
     asked = {
         "team": call.team,
         "here": [other.reference for other in here],
         "wanted_at": place[0],
         "reference": place[1],
+        "enough": enough,
     }
     ours = sum(_in_line(other, call.team) and _place(other) < place for other in here)
     return ours + int((await connection.execute(AHEAD, asked)).scalar_one())
 
 
-AHEAD = select(func.count()).where(
-    OTHERS,
-    calls.c.status == Status.QUEUED,
-    waits_for == policy.IN_LINE,
-    or_(
-        wanted_at < bindparam("wanted_at", type_=Instant()),
-        and_(
-            wanted_at == bindparam("wanted_at", type_=Instant()),
-            calls.c.reference < bindparam("reference"),
+BEFORE = (
+    select(calls.c.reference)
+    .where(
+        OTHERS,
+        calls.c.status == Status.QUEUED,
+        waits_for == policy.IN_LINE,
+        or_(
+            wanted_at < bindparam("wanted_at", type_=Instant()),
+            and_(
+                wanted_at == bindparam("wanted_at", type_=Instant()),
+                calls.c.reference < bindparam("reference"),
+            ),
         ),
-    ),
+    )
+    .limit(bindparam("enough"))
 )
+AHEAD = select(func.count()).select_from(BEFORE.subquery())
 
 
 def _place(call: Call) -> tuple[datetime, str]:

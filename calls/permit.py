@@ -35,7 +35,7 @@ class Permit:
             raise NotAllowed(reasons)
         known = await facts.with_live(connection, known, call, page.calls.values())
         if reason := policy.waits_for(known):
-            raise Waits(reason)
+            raise Waits(reason, policy.turns(known))
 
     async def _ask_once_more(
         self, connection: AsyncConnection, call: Call, known: Facts, page: Page

@@ -40,7 +40,7 @@ class Counts(Frozen):
     live: int = 0
     """Dialled or talking now."""
     ahead: int = 0
-    """In line before this one."""
+    """In line before this one, as far as that is counted."""
 
 
 class Facts(Frozen):
@@ -177,6 +177,12 @@ def waits_for(facts: Facts) -> Reason | None:
     if most is not None and counts.live + counts.ahead >= most:
         return Reason(key=IN_LINE, values={"most": str(most)})
     return None
+
+
+def turns(facts: Facts) -> int:
+    """Tell how often the line has to be empty before this call's turn comes."""
+    most = facts.rules.at_once
+    return 0 if most is None or facts.stopped else facts.counts.ahead // most
 
 
 def leaves_the_line(before: Call, after: Call) -> bool:

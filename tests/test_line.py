@@ -15,6 +15,7 @@ from calls.clock import now
 from calls.dial import Dial
 from calls.errors import Reason, Waits
 from calls.jobs import Job
+from calls.model import Call
 from calls.rules import Rules
 from calls.status import Status
 from calls.switchboard import Switchboard
@@ -211,3 +212,42 @@ async def test_a_call_that_is_moved_while_it_is_being_held_keeps_its_new_hour(
         await board.move(held.reference, "T1", later, "U1")
         after = await board.note(JOB, result)
     assert (after.due_at, after.reason, result.again(after)) == (later, None, later)
+
+
+async def test_who_is_far_back_in_line_looks_rarely_and_not_together_with_the_others(
+    board: Switchboard,
+) -> None:
+    at = now()
+    made = [
+        call(reference=f"C-{n:03}", gesture=f"V{n}", reason=LINE, placed_at=at, due_at=at)
+        for n in range(100)
+    ]
+    async with board.database.write() as connection:
+        for one in made:
+            await store.add(connection, one)
+    again = [await look(board, n, made[place]) for n, place in enumerate((1, 2, 99, 99), start=1)]
+    near, next_but_one, far, other = ((due - at).total_seconds() for due in again)
+    assert 9 < near < next_but_one < 25
+    assert 75 < far < other < 150
+
+
+async def test_who_waits_until_dialling_is_resumed_looks_rarely_and_once_more_in_the_end(
+    board: Switchboard,
+) -> None:
+    await board.dialling.stop("T1", "U1")
+    at = now()
+    fresh = call(placed_at=at, due_at=at)
+    nearly_over = fresh.having(due_at=at - timedelta(seconds=590))
+    async with board.database.write() as connection:
+        await store.add(connection, fresh)
+    assert 75 < (await look(board, 1, fresh) - at).total_seconds() < 85
+    assert await look(board, 1, nearly_over) == nearly_over.due_at + timedelta(seconds=600)
+
+
+async def look(board: Switchboard, job: int, waiting: Call) -> datetime:
+    """Let a call ask whether it may be dialled; return when it asks again."""
+    async with Client("http://127.0.0.1:9", SecretStr("k"), 1) as nobody:
+        result = await Dial(board, nobody, "/")(JOB.having(id=job), waiting)
+    due = result.again(waiting)
+    assert due
+    return due
