@@ -26,8 +26,9 @@ from calls.switchboard import Switchboard
 
 log = logging.getLogger(__name__)
 
-SPREAD = 101
 LOOK_AGAIN = timedelta(seconds=5)  # whether the line is free, for who is next in it
+RARELY = timedelta(seconds=150)  # the same at the longest, for everybody else
+SPREAD = 101  # steps in which those look one after the other
 
 
 class Dial:
@@ -77,11 +78,12 @@ class Dial:
         for what goes wrong with that: thousands who did so often would keep all else from its turn.
         """
         at, within = now(), timedelta(seconds=self._settings.dial_within)
-        longest, in_line = within / 4, fault.reason.key == policy.IN_LINE
-        due = at if in_line and at - call.due_at > longest else call.due_at
+        longest, in_line = min(within / 4, RARELY), fault.reason.key == policy.IN_LINE
+        due = at if in_line and at - call.due_at > longest / 2 else call.due_at
         # Those whose hour was the same do not all look at the same time again.
-        rarely = longest * (1 + job.id % SPREAD / SPREAD) / 2
-        pause = min(LOOK_AGAIN * (1 + fault.turns), rarely) if in_line else rarely
+        pause = longest * (1 + job.id % SPREAD / SPREAD) / 2
+        if in_line:
+            pause = min(LOOK_AGAIN * (1 + fault.turns), pause)
         later = min(at + pause, due + within)
 
         def held(newest: Call) -> Call:
