@@ -1,7 +1,6 @@
 """DETAILS: look in AlloMia's call log for what became of a call that is over."""
 
 import logging
-from datetime import timedelta
 
 from calls import agenda, hand_over
 from calls.call_log import CallLog
@@ -16,7 +15,6 @@ from calls.switchboard import Switchboard
 log = logging.getLogger(__name__)
 
 AT_ONCE = 4  # looks under way: what people wait for has the other slots
-PAUSE = timedelta(seconds=2)  # until the next try where there are so many
 
 
 class Details:
@@ -32,7 +30,8 @@ class Details:
         if self._call_log is None or not _wanted(call):
             return DONE
         if self._looking >= AT_ONCE:
-            later = now() + PAUSE
+            # The longer the log is busy, the more of them wait; nobody is given up without a look.
+            later = agenda.next_detail(call, now()) or now() + agenda.LONGEST_LOOK
             return Result(again=lambda _: later)
         self._looking += 1
         try:

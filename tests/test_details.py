@@ -1,14 +1,25 @@
 """DETAILS: what AlloMia's call log tells completes card and reply, once, and delays nothing."""
 
+import asyncio
+import time
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 from sqlalchemy import select
 
 from calls import tables
+from calls.agenda import Kind
+from calls.allomia import AlloMia as Client
+from calls.call_log import CallLog
 from calls.clock import now
+from calls.details import AT_ONCE, Details
+from calls.jobs import Job
 from calls.model import Call
+from calls.status import Status
+from examples import call as made
+from examples import outcome
 from flow import database_of, hurried, hurry, noted, quiet, replies, settled
 from governed import decided
 from house import NUMBER, House, text_of
@@ -17,8 +28,19 @@ from sandbox.allomia import ORGANIZATION_ID
 from sandbox.allomia_calls import OUT
 from sandbox.allomia_log import CONFIRMED, VOICEMAIL
 from sandbox.workspace import BILLING, BOT, FRONT_DESK, PRIVATE, Message
-from switch import sqlite_only
+from switch import opened, sqlite_only
 
+NOBODY = "http://127.0.0.1:9"
+JOB = Job(
+    id=1,
+    call="C-7K3QF",
+    kind=Kind.DETAILS,
+    wanted_at=now(),
+    tries=1,
+    failures=0,
+    lease="w",
+    deadline=time.monotonic() + 600,
+)
 WITH_LOG = {"ALLOMIA_ORGANIZATION_ID": ORGANIZATION_ID}
 with_log = pytest.mark.parametrize("house", [WITH_LOG], indirect=True)
 REACHED = ":white_check_mark: Marie was reached. The call lasted 42 s. The person called hung up."
@@ -247,6 +269,23 @@ async def test_a_log_that_hangs_delays_no_outcome(house: House) -> None:
     last = await house.placed(f"now {NUMBER} Marie")
     await house.allomia.end(last)
     await house.slack.until(lambda: len(replies(house)) == 9, within=8)
+
+
+@sqlite_only
+@pytest.mark.parametrize(("since", "pause"), [(1, 2), (60, 20), (1200, 180), (7200, 180)])
+async def test_who_finds_the_log_busy_comes_back_the_more_rarely_the_longer_that_lasts(
+    database_url: str, since: float, pause: float
+) -> None:
+    ended = outcome(Status.COMPLETED, 42).having(noted_at=now() - timedelta(seconds=since))
+    one = made(Status.COMPLETED, outcome=ended)
+    async with opened(database_url) as board, Client(NOBODY, SecretStr("k"), 1) as client:
+        details = Details(board, CallLog(client, ORGANIZATION_ID))
+        looking = [asyncio.create_task(details(JOB, one)) for _ in range(AT_ONCE)]
+        await asyncio.sleep(0)  # each of them has begun
+        due = (await details(JOB, one)).again(one)
+        await asyncio.gather(*looking)
+    assert due
+    assert (due - now()).total_seconds() == pytest.approx(pause, abs=1)
 
 
 @sqlite_only
