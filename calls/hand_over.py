@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from calls import opt_out
+from calls import follow_up, opt_out
 from calls.event import Event
+from calls.follow_up import FollowUp
 from calls.missed import MISSED
 from calls.model import Call
 from calls.note import Note
@@ -37,7 +38,14 @@ def needs_somebody(call: Call) -> bool:
     if call.status is Status.CANCELLED:
         wanted = call.reason is not None and call.reason.key in STILL_WANTED
         return wanted or call.opted_out
-    return call.status in UNREACHED or call.voicemail or call.opted_out
+    return (
+        call.status in UNREACHED or call.voicemail or call.opted_out or left_to_do(call) is not None
+    )
+
+
+def left_to_do(call: Call) -> FollowUp | None:
+    """Tell what the conversation has left people to do, by its outcome."""
+    return follow_up.asked(call.record.outcome) if call.record else None
 
 
 def is_open(call: Call) -> bool:

@@ -48,8 +48,13 @@ def outcome_says(word: str | None) -> bool:
     """Tell whether an outcome says so: ``do_not_call``, ``demande_retrait``, or whole words."""
     if not word:
         return False
-    key = re.sub(r"[^a-z]+", "_", _plain(word)).strip("_")
+    key = key_of(word)
     return bool(OUTCOME.search(key) and not NOT_SO.search(key)) or (" " in word and says(word))
+
+
+def key_of(word: str) -> str:
+    """Write an outcome as AlloMia's own are: ``Rappel demandé`` is ``rappel_demande``."""
+    return re.sub(r"[^a-z]+", "_", _plain(word)).strip("_")
 
 
 def said_in(texts: Iterable[str]) -> bool:

@@ -40,7 +40,10 @@ def standing(call: Call, name: str, text: Text) -> list[Mrkdwn]:
         if call.done_by != call.listed_by:
             person, when = user(call.done_by), date(call.done_at)
             found.append(text.mrkdwn("handing.done", person=person, when=when))
-    elif call.assigned_to:
+        return found
+    if not call.opted_out and (left := hand_over.left_to_do(call)):
+        found.append(text.mrkdwn(f"handing.left.{left}", name=name))
+    if call.assigned_to:
         found.append(text.mrkdwn("handing.assigned", person=user(call.assigned_to)))
     return found
 
