@@ -8,8 +8,10 @@ from calls.order import Draft
 
 # The hyphens and dashes that keyboards make of "-", and marks that are pasted without being seen.
 DASHES, UNSEEN = "\u2010-\u2015\u2212", "\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
+EXTENSION = r"(?:[\s,;(]*(?:ext(?:ension)?|poste|[px#])[\s.:#]*\d+[)]?(?!\S))?"  # refused, no name
 NUMBER = re.compile(
-    rf"[\s{UNSEEN}]*(?:<tel:[^>]*>[{UNSEEN}]*|[+\uff0b()./\-{DASHES}\s\d{UNSEEN}]+)"
+    rf"[\s{UNSEEN}]*(?:<tel:[^>]*>[{UNSEEN}]*|[+\uff0b()./\-{DASHES}\s\d{UNSEEN}]+){EXTENSION}",
+    re.IGNORECASE,
 )
 LINK = re.compile(r"<tel:([^|>]*)[^>]*>")  # Slack's own, of what looks like a number
 PAIR = re.compile(r"(?<!\S)(?P<key>[^\s=]+)=(?P<value>[\"“”„«][^\"“”»]*[\"“”»]?|\S*)")

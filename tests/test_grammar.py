@@ -2,6 +2,8 @@
 
 import pytest
 
+from calls import numbers
+from calls.errors import NotAllowed
 from calls.order import Draft
 from handlers.grammar import Typed, Verb, read
 
@@ -143,6 +145,17 @@ def test_slack_s_own_link_to_a_number_survives_being_escaped() -> None:
 def test_a_name_may_be_put_in_quotes(quoted: str) -> None:
     assert read(f"514 555 1234 {quoted}") == form("514 555 1234", "Marie Tremblay")
     assert read(f"now 514 555 1234 {quoted} a=1") == now("514 555 1234", "Marie Tremblay", "a = 1")
+
+
+@pytest.mark.parametrize(
+    "extension", ["ext 5", "ext. 5", ", poste 204", "(poste 12)", "x12", "#12", "p. 9", "Poste12"]
+)
+def test_an_extension_is_of_the_number_which_is_refused_with_it_and_no_name(extension: str) -> None:
+    typed = f"{NUMBER} {extension}"
+    assert read(f"now {typed} Marie").draft == Draft(number=typed, name="Marie")
+    with pytest.raises(NotAllowed) as refused:
+        numbers.read(typed, "CA")
+    assert [reason.key for reason in refused.value.reasons] == ["refused.number.extension"]
 
 
 @pytest.mark.parametrize(
