@@ -49,6 +49,9 @@ NUMBERLESS = re.compile(
     re.IGNORECASE,
 )
 
+POSTE = re.compile(r"[\s,;(]*\b(?:poste|p\.)[\s.:#]*(\d{1,7})\b\)?", re.IGNORECASE)
+"""An extension as Québec writes it, which phonenumbers does not know."""
+
 
 class Mention(Frozen):
     """A number as it is written for reading, a name beside it, and what else stands there."""
@@ -116,6 +119,8 @@ def _spots(line: str, region: str) -> Iterator[Spot]:
         written = phonenumbers.format_number(match.number, PhoneNumberFormat.INTERNATIONAL)
         opened = match.raw_string.count("(") > match.raw_string.count(")")
         end = match.end + (opened and kept[match.end :].startswith(")"))
+        if not match.number.extension and (poste := POSTE.match(kept, end)):
+            end, written = poste.end(), f"{written} ext. {poste[1]}"
         yield Spot(start=match.start, end=end, number=written)
 
 
