@@ -42,6 +42,7 @@ BEFORE = re.compile(
 AFTER = re.compile(
     r"^[\s,;:|)\]\-–—/]*(?P<open>[(\[]?)\s*(?:(?:for|pour|is|c['’]est)\s+)?", re.IGNORECASE
 )
+PARTING = " ,;:-–—|/•*>&"
 NEAR = 20  # characters between two numbers of one person
 
 EMPTY_WORDS = """
@@ -79,7 +80,7 @@ def names(line: str, spots: Sequence[tuple[int, int]]) -> Iterator[str]:
         if not found:
             found, length = _first_name(line[end:following], alone=not tells(before, ""))
             told = end + length
-        if not found and at and len(before) <= NEAR:
+        if not found and at and len(before) <= NEAR and not tells(before, ""):
             found = last
         yield found
         last = found
@@ -125,8 +126,8 @@ def _last_name(before: str, *, first: bool) -> str:
             break
         run.insert(0, match.group())
         at = match.start()
-    whole = not kept[:at].strip(" ,;:-–—|•*>&") and first
-    return _named(run, alone=whole)
+    parted = kept[:at].strip()  # from what stands before: the line's other numbers
+    return _named(run, alone=not parted.strip(PARTING) and (first or bool(parted)))
 
 
 def _first_name(after: str, *, alone: bool) -> tuple[str, int]:
