@@ -174,6 +174,25 @@ async def test_who_wants_no_calls_is_put_on_the_list_by_a_person_once(house: Hou
 
 
 @with_log
+async def test_who_waits_to_be_called_back_stands_at_home_until_somebody_has_seen_to_it(
+    house: House,
+) -> None:
+    house.allomia.writes(fields={**CONFIRMED, "callOutcome": "callback_requested"})
+    call = await house.placed(f"now {NUMBER} Marie")
+    await house.card("Calling")
+    await house.allomia.end(call)
+    await hurried(house, lambda: "waits to hear" in text_of(house.cards()[-1]))
+    await settled(house)
+    await house.ana.open_home()
+    await home(house, house.ana, "Needs you (1)", "Marie waits to hear from somebody here.")
+    card = await house.card("Marie waits to hear from somebody here.")
+    assert labels(card) == ["done", "again", "show_number", "details", "handing"]
+    await house.ana.press(card, "done")
+    await house.card("Done: <@")
+    await home(house, house.ana, "Nothing is left to do.")
+
+
+@with_log
 async def test_a_transcript_is_listened_to_also_where_it_is_not_shown(
     house: House,
 ) -> None:
