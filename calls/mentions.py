@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import zip_longest
 
 import phonenumbers
 from phonenumbers import Leniency, PhoneNumberFormat, PhoneNumberMatch, PhoneNumberMatcher
 
-from calls import nearby_names
+from calls import nearby_names, numbers
 from calls.frozen import Frozen
 from calls.variables import HIDDEN
 from calls.words import clean
@@ -49,8 +50,7 @@ NUMBERLESS = re.compile(
     re.IGNORECASE,
 )
 
-POSTE = re.compile(r"[\s,;(]*\b(?:poste|p\.)[\s.:#]*(\d{1,7})\b\)?", re.IGNORECASE)
-"""An extension as Québec writes it, which phonenumbers does not know."""
+EXTENSION = re.compile(rf"[\s,;(]*\b{numbers.POSTE}(\d{{1,7}})\b\)?", re.IGNORECASE)
 
 
 class Mention(Frozen):
@@ -113,14 +113,15 @@ def _spots(line: str, region: str) -> Iterator[Spot]:
     if sum(map(str.isdigit, line)) < len("555555"):
         return
     kept = NUMBERLESS.sub(lambda gone: GONE * len(gone.group()), line)
-    matches = PhoneNumberMatcher(kept, region, leniency=Leniency.VALID, max_tries=TRIES)
-    match: PhoneNumberMatch
-    for match in matches:
+    matcher = PhoneNumberMatcher(kept, region, leniency=Leniency.VALID, max_tries=TRIES)
+    matches: list[PhoneNumberMatch] = list(matcher)
+    for match, following in zip_longest(matches, matches[1:]):
         written = phonenumbers.format_number(match.number, PhoneNumberFormat.INTERNATIONAL)
         opened = match.raw_string.count("(") > match.raw_string.count(")")
         end = match.end + (opened and kept[match.end :].startswith(")"))
-        if not match.number.extension and (poste := POSTE.match(kept, end)):
-            end, written = poste.end(), f"{written} ext. {poste[1]}"
+        behind = None if match.number.extension else EXTENSION.match(kept, end)
+        if behind and (following is None or behind.end() <= following.start):
+            end, written = behind.end(), f"{written} ext. {behind[1]}"
         yield Spot(start=match.start, end=end, number=written)
 
 

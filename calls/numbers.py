@@ -21,8 +21,10 @@ SPOKEN = (  # a transcript may spell a number
 DIGIT = re.compile(rf"\d|{'|'.join(SPOKEN)}", re.IGNORECASE)
 NEIGHBOURS = 7  # digits by which a number is known to those who live there, in North America
 DIALLED = re.compile(r"(?:tel:)?[\d*#+\uff0b\s().,;:!?\-/\u2010-\u2015\u2212]+", re.IGNORECASE)
-POSTE = re.compile(r"\d[\s,;(]*(?:poste|p\.)[\s.:#]*\d+[\s).]*$", re.IGNORECASE)
-"""An extension as Québec writes it, which phonenumbers would take for letters on the keys."""
+NO = r"[\s.:#]*(?:n[o°][\s.:]*)?"
+POSTE = rf"(?:poste|local|p\.){NO}"
+"""What Québec writes before an extension, which phonenumbers would take for letters on the keys."""
+EXTENDED = re.compile(rf"\d[\s,;(]*(?:{POSTE}|\bp{NO})\d+[\s).,;:]*$", re.IGNORECASE)
 WIDE = 0xFF10  # where the digits begin that East Asian keyboards write
 
 
@@ -35,7 +37,7 @@ def read(text: str, region: str) -> str:
     if not spelled:
         raise _refused("missing")
     _refuse_short(spelled, region)
-    if POSTE.search(spelled):
+    if EXTENDED.search(spelled):
         raise _refused("extension")
     number = _parsed(spelled, region)
     if spelled.startswith("00") and not phonenumbers.is_possible_number(number):

@@ -3,12 +3,14 @@
 import re
 from enum import StrEnum, auto
 
+from calls import numbers
 from calls.frozen import Frozen
 from calls.order import Draft
 
 # The hyphens and dashes that keyboards make of "-", and marks that are pasted without being seen.
 DASHES, UNSEEN = "\u2010-\u2015\u2212", "\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
-EXTENSION = r"(?:[\s,;(]*(?:ext(?:ension)?|poste|[px#])[\s.:#]*\d+[)]?(?!\S))?"  # refused, no name
+# It is refused with its number, and no name.
+EXTENSION = rf"(?:[\s,;(]*(?:ext(?:n|ension)?|poste|local|[px#]){numbers.NO}\d+[)]?(?![^\s,;:.]))?"
 NUMBER = re.compile(
     rf"[\s{UNSEEN}]*(?:<tel:[^>]*>[{UNSEEN}]*|[+\uff0b()./\-{DASHES}\s\d{UNSEEN}]+){EXTENSION}",
     re.IGNORECASE,
@@ -99,7 +101,7 @@ def _number(text: str) -> tuple[str, str]:
     found = NUMBER.match(text)
     end = found.end() if found else 0
     number = re.sub(f"[{UNSEEN}]", "", text[:end]).strip()
-    return LINK.sub(r"\1", number), text[end:].strip().lstrip(",;: ")
+    return LINK.sub(r"\1", number), text[end:].strip().lstrip(",;:. ")
 
 
 def _of_the_list(text: str) -> Typed:

@@ -148,11 +148,18 @@ def test_a_name_may_be_put_in_quotes(quoted: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "extension", ["ext 5", "ext. 5", ", poste 204", "(poste 12)", "x12", "#12", "p. 9", "Poste12"]
+    "extension",
+    [
+        *("ext 5", "ext. 5", "extn 5", ", poste 204", "(poste 12)", "x12", "#12", "p. 9", "p 9"),
+        *("Poste12", "poste no 12", "poste n° 12", "local 12"),
+    ],
 )
-def test_an_extension_is_of_the_number_which_is_refused_with_it_and_no_name(extension: str) -> None:
+@pytest.mark.parametrize("parting", [" ", ", ", ". ", " : "])
+def test_an_extension_is_of_the_number_which_is_refused_with_it_and_no_name(
+    extension: str, parting: str
+) -> None:
     typed = f"{NUMBER} {extension}"
-    assert read(f"now {typed} Marie").draft == Draft(number=typed, name="Marie")
+    assert read(f"now {typed}{parting}Marie").draft == Draft(number=typed, name="Marie")
     with pytest.raises(NotAllowed) as refused:
         numbers.read(typed, "CA")
     assert [reason.key for reason in refused.value.reasons] == ["refused.number.extension"]
