@@ -19,19 +19,23 @@ class FollowUp(StrEnum):
 
 
 ASKED = r"(?:request|need|want|ask|demand)\w*"
-WHAT = r"(?:reschedul\w*|new_time|human|person|agent|transfer|report|deplacement|humain|rappel)"
+WHAT = r"(?:reschedul\w*|new_time|transfer|report|deplacement|rappel)"
+WHOM = r"(?:human|humain|person|agent)"  # who also is the subject: ``agent_asked_questions``
 SAID = {
     FollowUp.CALL_BACK: re.compile(
         r"(?:^|_)(?:call_?(?:me_|him_|her_|them_)?back|call_again|a?_?rappeler"
-        rf"|{WHAT}_{ASKED}|{ASKED}_(?:\w{{1,4}}_)?{WHAT})(?:_|$)"
+        rf"|{WHAT}_{ASKED}|{ASKED}_(?:\w{{1,4}}_)?(?:{WHAT}|{WHOM}))(?:_|$)"
+        rf"|(?:^|_){WHOM}_(?:request|need|want|ask|demand)[a-z]*$"
     ),
     FollowUp.NUMBER: re.compile(
-        r"(?:^|_)(?:wrong_(?:number|person)|(?:mauvais|faux)_numero|mauvaise_personne)(?:_|$)"
+        r"(?:^|_)(?:wrong_(?:number|person)|(?:mauvais|faux)_numero|numero_errone|mauvaise_personne)(?:_|$)"
     ),
 }
 DENIED = re.compile(
     r"(?:^|_)(?:no|not|non|ne|pas|sans|aucune?|without|never)_"
-    r"|_(?:declined|denied|refused|refusee?|done|made|false|no|non)$"
+    r"|(?<!we_)will_call_"  # by themselves
+    r"|_(?:declined|denied|refused|refusee?|done|made|completed?|cancell?ed|annulee?|unnecessary"
+    r"|false|no|non)$"
 )
 
 

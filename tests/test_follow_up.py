@@ -14,6 +14,9 @@ WAITS = (
     "callback_requested",
     "Callback requested",
     "call_back",
+    "we_will_call_back",
+    "agent_requested",
+    "person_needed",
     "Call back later",
     "wants a callback",
     "CALL_AGAIN",
@@ -30,7 +33,14 @@ WAITS = (
     "report_demandé",
     "demande_de_report",
 )
-WRONG = ("wrong_number", "Wrong number", "wrong person", "Mauvais numéro", "faux_numéro")
+WRONG = (
+    "wrong_number",
+    "Wrong number",
+    "wrong person",
+    "Mauvais numéro",
+    "faux_numéro",
+    "numéro erroné",
+)
 NOTHING = (
     None,
     "",
@@ -41,6 +51,14 @@ NOTHING = (
     "no_callback_needed",
     "callback_declined",
     "callback_done",
+    "callback_completed",
+    "callback_cancelled",
+    "callback_unnecessary",
+    "patient_will_call_back",
+    "Will call back later",
+    "client rappellera",
+    "agent_asked_questions",
+    "person_wants_to_confirm",
     "called_back",
     "rappel_de_rendez_vous",
     "appointment_reminder",
