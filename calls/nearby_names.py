@@ -140,6 +140,8 @@ def _first_name(after: str, *, alone: bool) -> tuple[str, int]:
             break
         run.append(match.group())
         at = match.end()
+    if after[at:].strip() == ":":  # it is the next number's
+        return "", 0
     while run and run[-1].lower() in LINKING:
         run.pop()
     inside = bool(opening and opening["open"])

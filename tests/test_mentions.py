@@ -136,12 +136,14 @@ def test_a_name_and_what_is_said_are_read_beside_a_number(text: str, name: str, 
         ("Marie 514-555-0123 / Luc 514-555-0199", ["Marie", "Luc"]),
         ("Marie: 514-555-0123 and Luc: 514-555-0199", ["Marie", ""]),
         ("514-555-0123 Marie, 514-555-0199 Luc", ["Marie", "Luc"]),
+        ("Marie: 514-555-0123 ou 514-555-0199, Paul: 514-555-0177", ["Marie", "Marie"]),
         ("Marie: 514-555-0123, and somebody at the office: 514-555-0199", ["Marie", ""]),
     ],
 )
 def test_each_of_several_numbers_has_its_own_name(text: str, names: list[str]) -> None:
     found = mentions.read([text], "CA")
-    assert [(one.number, one.name) for one in found] == list(zip([MARIE, LUC], names, strict=True))
+    both = [(one.number, one.name) for one in found[:2]]
+    assert both == list(zip([MARIE, LUC], names, strict=True))
     assert {one.about for one in found} <= {"", text.replace("514-555-0123", "…")}
 
 
