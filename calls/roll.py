@@ -142,13 +142,21 @@ async def _parts(
     }
 
 
+TOLD = (later.c.record["outcome"].as_string(), later.c.outcome["ended_reason"].as_string())
+VOICEMAIL = or_(  # in doubt it is one, which makes up for nothing before somebody has done with it
+    *(
+        func.lower(func.coalesce(told, "")).contains(word)
+        for told in TOLD
+        for word in ("voice", "machine", "pondeur", "vocale", "messagerie")
+    )
+)
 SEEN_TO_AT = (  # when the number was dialled last and somebody reached, or is to be dialled
     select(func.max(later.c.due_at))
     .where(
         later.c.team == calls.c.team,
         later.c.number == calls.c.number,
         later.c.status.in_(sorted({Status.COMPLETED, *LIVE})),
-        or_(not_(later.c.needy), later.c.opted_out),  # a voicemail that nobody has done with is not
+        or_(not_(later.c.needy), later.c.opted_out, not_(VOICEMAIL)),
     )
     .scalar_subquery()
 )

@@ -152,6 +152,16 @@ async def test_a_voicemail_is_nobody_reached(board: Switchboard) -> None:
     assert found[Part.NEEDY] == ["C-00003"]
 
 
+async def test_who_was_reached_and_waits_to_be_called_back_is_to_be_seen_to_once(
+    board: Switchboard,
+) -> None:
+    same, told = {"number": "+15145550000"}, Record(id="1", outcome="callback_requested")
+    asks = aged(2, Status.COMPLETED, 2 * HOUR, outcome=TALKED, record=told, **same)
+    await add(board, aged(1, Status.NO_ANSWER, 3 * HOUR, **same), asks)
+    sheet = await board.roll.sheet(TEAM, ANA, Shown(), ())
+    assert seen(sheet) == {Part.NEEDY: ["C-00002"], Part.RECENT: ["C-00001"]}
+
+
 async def test_that_somebody_wants_no_calls_is_to_be_decided_also_once_they_were_called_again(
     board: Switchboard,
 ) -> None:
