@@ -82,7 +82,8 @@ class Dial:
         due = at if in_line and at - call.due_at > longest / 2 else call.due_at
         # Those whose hour was the same do not all look at the same time again.
         pause = longest * (1 + job.id % SPREAD / SPREAD) / 2
-        if in_line:
+        # Resumed before it is noted that this one waits, nobody wakes it.
+        if in_line or not call.reason or call.reason.key != fault.reason.key:
             pause = min(LOOK_AGAIN * (1 + fault.turns), pause)
         later = min(at + pause, due + within)
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 from pydantic import SecretStr
 
-from calls import jobs, store
+from calls import jobs, policy, store
 from calls.agenda import Kind
 from calls.allomia import AlloMia as Client
 from calls.clock import now
@@ -237,10 +237,13 @@ async def test_who_waits_until_dialling_is_resumed_looks_rarely_and_once_more_in
     await board.dialling.stop("T1", "U1")
     at = now()
     fresh = call(placed_at=at, due_at=at)
-    nearly_over = fresh.having(due_at=at - timedelta(seconds=590))
+    held = fresh.having(reason=Reason(key=policy.STOPPED))
+    nearly_over = held.having(due_at=at - timedelta(seconds=590))
     async with board.database.write() as connection:
         await store.add(connection, fresh)
-    assert 75 < (await look(board, 1, fresh) - at).total_seconds() < 85
+    # Resumed before it is noted that this one waits, nobody would wake it.
+    assert 4 < (await look(board, 1, fresh) - at).total_seconds() < 15
+    assert 75 < (await look(board, 1, held) - at).total_seconds() < 85
     assert await look(board, 1, nearly_over) == nearly_over.due_at + timedelta(seconds=600)
 
 
