@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from calls import differences, directory_file
 from calls.audit import COMMAND_LINE
+from calls.dialling import Dialling
 from calls.errors import CommitUnknown, TooLate
 from calls.settings import Settings
 from calls.switchboard import Switchboard
@@ -20,6 +21,7 @@ class Told:
     """Who is spoken with, and about which workspace's file."""
 
     workspaces: Workspaces
+    dialling: Dialling
     team: str
     file: str
     settings: Settings
@@ -30,7 +32,7 @@ async def asked(command: Namespace, settings: Settings) -> int:
     """Do what was asked for; return the exit status, 1 where nothing could be done."""
 
     async def act(board: Switchboard, team: str, text: Text) -> tuple[int, list[str]]:
-        told = Told(board.workspaces, team, command.file, settings, text)
+        told = Told(board.workspaces, board.dialling, team, command.file, settings, text)
         lines = await (imported(told, sure=command.yes) if command.imports else _export(told))
         return filing.GOOD, lines
 
@@ -73,3 +75,5 @@ async def _apply(told: Told, before: Workspace, after: Workspace) -> None:
         raise filing.refused("overtaken") from None
     except CommitUnknown:
         raise filing.refused("in_doubt") from None
+    if before.rules != after.rules:
+        await told.dialling.wake(told.team)  # a limit that they wait for may be gone

@@ -6,14 +6,18 @@ import os
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, redirect_stderr, redirect_stdout
+from datetime import timedelta
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
-from calls import tables
+from calls import jobs, policy, store, tables
+from calls.agenda import Kind
+from calls.clock import now
 from calls.database import Database
-from calls.errors import CommitUnknown, DatabaseNewer, NotAllowed, TooLate
+from calls.dialling import Dialling
+from calls.errors import CommitUnknown, DatabaseNewer, NotAllowed, Reason, TooLate
 from calls.workspace import Workspace
 from calls.workspaces import Workspaces
 from directories import CLINIC, FRONT, RULES
@@ -115,6 +119,29 @@ async def test_an_import_is_shown_and_done_only_with_yes(database_url: str, tmp_
     assert done == (0, f"{line}Changed: 1. Ringback knows it from now on.\n", "")
     found = await kept(database_url)
     assert (found.version, found.directory.caller_ids[0].number) == (1, "+15145550100")
+
+
+async def test_who_waits_in_line_is_looked_at_once_the_file_has_changed_the_rules(
+    database_url: str, tmp_path: Path
+) -> None:
+    await decided(database_url)
+    waits = call(team=TEAM, reason=Reason(key=policy.IN_LINE, values={"most": "1"}))
+    database = Database(database_url)
+    try:
+        async with database.write() as connection:
+            await store.add(connection, waits)
+            later = now() + timedelta(minutes=2)
+            await jobs.want(connection, {(waits.reference, Kind.DIAL): later})
+        (tmp_path / "rules.toml").write_text("[rules]\n")
+        assert (
+            await run(database_url, "import", str(tmp_path / "rules.toml"), "--yes")
+        ).status == 0
+        async with database.read() as connection:
+            due = await jobs.next_due(connection)
+    finally:
+        await database.close()
+    assert due
+    assert due <= now()
 
 
 async def test_a_file_that_is_piped_in_is_read(database_url: str) -> None:
@@ -220,7 +247,8 @@ async def test_what_is_not_taken_is_told(
     database = Database(database_url)
     moving = Moving(database)
     moving.fault = fault
-    told = directory_file.Told(moving, TEAM, str(file), SETTINGS, Text("en"))
+    dialling = Dialling(database, moving, asyncio.Event())
+    told = directory_file.Told(moving, dialling, TEAM, str(file), SETTINGS, Text("en"))
     with pytest.raises(NotAllowed) as caught:
         await directory_file.imported(told, sure=True)
     assert [reason.key for reason in caught.value.reasons] == [why]
