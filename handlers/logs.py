@@ -11,7 +11,7 @@ from aiohttp.http_exceptions import HttpProcessingError
 ORDINARY = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 # Whatever a library may put into a message: numbers, tokens, callback addresses, a socket's
 # ticket, hooks, and the row that PostgreSQL tells as the detail of a fault.
-NUMBER = re.compile(r"(?<![\w.-])(?:(?:\+|%2B)\d{3,}|\d{6,})(\d{4})(?![\w.-])")
+NUMBER = re.compile(r"(?<![\w.-])(?:(?:\+|%2B)\d{3,}|\d{6,})(\d{4})(?!\w|[.-]\w)")
 SECRET = re.compile(
     r"xox[a-z]-[\w-]+|xapp-[\w-]+|(?<=Bearer )\S+|(?<=/callback/)[\w-]+|(?<=[?&]ticket=)[\w-]+|"
     r"(?<=hooks\.slack\.com/)[\w/-]+|(?<=DETAIL: ).+"

@@ -226,6 +226,7 @@ def leaks(house: House, caplog: pytest.LogCaptureFixture) -> list[tuple[str, str
         ("to=%2B376123456", "to=••••3456"),  # of a small country, with its plus sign
         ("tel:+376123456", "tel:••••3456"),
         ("+1514555", "••••4555"),
+        ("no such number: +15145551234.", "no such number: ••••1234."),
     ],
 )
 def test_whatever_is_a_telephone_number_is_masked_in_the_log(said: str, kept: str) -> None:
