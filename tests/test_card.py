@@ -529,6 +529,7 @@ def test_why_a_call_ended_is_told_in_human_words_and_not_twice(
         ({"outcome": "Voicemail Left"}, "*Outcome:* message left on the voicemail"),
         ({"sentiment": "NEGATIVE"}, "*Mood:* bad"),
         ({"sentiment": "so so"}, "*Mood:* so so"),
+        ({"intent": "confirm_appointment"}, "*About:* confirm appointment"),
     ],
 )
 def test_what_the_call_log_says_is_told_in_our_words_or_in_its_own(

@@ -78,7 +78,7 @@ def facts(record: Record, text: Text) -> Mrkdwn | None:
     told = {
         "outcome": _word(f"outcome.{_key(record.outcome or '')}", record.outcome, text),
         "sentiment": _word(f"sentiment.{_key(record.sentiment or '')}", record.sentiment, text),
-        "intent": record.intent,
+        "intent": record.intent and record.intent.replace("_", " "),
     }
     parts = [text.mrkdwn(f"record.{key}", word=word) for key, word in told.items() if word]
     return Mrkdwn(" · ".join(parts)) if parts else None
