@@ -99,9 +99,11 @@ class Text:
         return named
 
     def duration(self, seconds: float) -> str:
-        """Write a duration: ``42 s``, ``1 min 42 s``, ``1 h 02 min``."""
+        """Write a duration: ``42 s``, ``1 min 42 s``, ``10 min``, ``1 h 02 min``."""
         minutes, rest = divmod(max(1, round(seconds)), 60)
         if not minutes:
             return f"{rest} s"
-        hours, minutes = divmod(minutes, 60)
-        return f"{hours} h {minutes:02} min" if hours else f"{minutes} min {rest:02} s"
+        hours, left = divmod(minutes, 60)
+        if not hours:
+            return f"{minutes} min {rest:02} s" if rest else f"{minutes} min"
+        return f"{hours} h {left:02} min" if left else f"{hours} h"
