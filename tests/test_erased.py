@@ -217,6 +217,11 @@ def test_the_report_names_to_allomia_what_nobody_knows_any_more() -> None:
     assert "Still under way: 1" in told
 
 
+def test_nobody_sees_to_an_erased_call_any_more() -> None:
+    left = settled(whole(Status.NO_ANSWER, to_erase=True, assigned_to=ANA), NOW)
+    assert "sees to it" not in str(card.render(left, Text("en"), None).blocks)
+
+
 @in_both_languages
 @pytest.mark.parametrize("left", [ERASED, settled(call(to_erase=True), NOW)])
 def test_an_erased_call_is_shown_as_one_wherever_it_is(left: Call, language: str) -> None:

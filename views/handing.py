@@ -43,7 +43,7 @@ def standing(call: Call, name: str, text: Text) -> list[Mrkdwn]:
         return found
     if not call.opted_out and (left := hand_over.left_to_do(call)):
         found.append(text.mrkdwn(f"handing.left.{left}", name=name))
-    if call.assigned_to:
+    if call.assigned_to and not call.erased_at:
         found.append(text.mrkdwn("handing.assigned", person=user(call.assigned_to)))
     return found
 
