@@ -69,6 +69,16 @@ def test_a_row_tells_who_did_what_to_which_call_where_and_when() -> None:
     ]
 
 
+def test_a_person_in_a_row_is_mentioned_and_its_particulars_have_names() -> None:
+    told = {"to": ANA, "drafts": "2", "at_once": "<1>"}
+    line = of_call(call(), Deed(action=Action.ASSIGNED, by=ANA, told=told), NOW)
+    seen = [words(audit.render(Leaf(rows=(line,)), Text(one))).split("\n")[1] for one in LANGUAGES]
+    assert seen == [
+        f"to: <@{ANA}>; forms: 2; at_once: &lt;1&gt;",
+        f"à: <@{ANA}>; formulaires: 2; at_once: &lt;1&gt;",
+    ]
+
+
 def test_the_buttons_lead_to_where_there_are_rows() -> None:
     found = tuple(rows()[:2])
     seen = {}

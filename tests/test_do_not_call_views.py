@@ -104,6 +104,11 @@ def test_only_a_person_s_id_becomes_a_mention() -> None:
     assert authors == [f"<@{ANA}>", "import", "&lt;!channel&gt;", "UN autre"]
 
 
+def test_a_reason_that_is_a_call_s_reference_is_told_as_one() -> None:
+    told = [do_not_call.why(entry(0, why, ANA), Text("en")) for why in ("C-7K3QF", "C-x: asked")]
+    assert told == ["Reason: what was said in the call C-7K3QF", "Reason: C-x: asked"]
+
+
 def table(message: Any) -> str:  # noqa: ANN401 - a message
     """Return the list that stands in a message."""
     (block,) = (block for block in message.blocks if block["type"] == "rich_text")

@@ -70,7 +70,7 @@ def _line(row: Row, text: Text) -> Mrkdwn:
         *([_elsewhere(row.place, text)] if row.place and row.place != row.by else ()),
     ]
     line = Mrkdwn(" · ".join(parts))
-    return Mrkdwn(f"{line}\n{_told(row.told)}") if row.told else line
+    return Mrkdwn(f"{line}\n{_told(row.told, text)}") if row.told else line
 
 
 def _elsewhere(place: str, text: Text) -> Mrkdwn:
@@ -83,9 +83,19 @@ def _elsewhere(place: str, text: Text) -> Mrkdwn:
     return text.mrkdwn(key) if text.has(key) else escaped(place)
 
 
-def _told(told: dict[str, str]) -> Mrkdwn:
-    words = "; ".join(f"{key}: {value}" for key, value in told.items())
-    return shortened(escaped(words), LONGEST_TOLD)
+def _told(told: dict[str, str], text: Text) -> Mrkdwn:
+    """Write particulars by their names; those of rules and entries go by the file's words."""
+    words = "; ".join(f"{_name(key, text)}: {_value(value)}" for key, value in told.items())
+    return shortened(Mrkdwn(words), LONGEST_TOLD)
+
+
+def _name(key: str, text: Text) -> Mrkdwn:
+    known = f"audit.told.{key}"
+    return text.mrkdwn(known) if text.has(known) else escaped(key)
+
+
+def _value(value: str) -> Mrkdwn:
+    return user(value) if PERSON.fullmatch(value) else escaped(value)
 
 
 def posted(text: Text) -> Message:

@@ -1,5 +1,6 @@
 """What only the person who typed ``/call dnc`` sees; numbers in full, since they typed them."""
 
+import re
 from collections.abc import Sequence
 
 from slack_sdk.models.blocks import (
@@ -20,6 +21,7 @@ from views.mrkdwn import Mrkdwn, date, escaped, user
 from views.text import Text
 
 OPEN, UNDO = "dnc_open", "dnc_undo"
+REFERENCE = re.compile(r"C-[0-9A-Z]{5}")  # of a call, which is why its number was put there
 LONGEST_SHEET = 2900  # characters of a message's part of the list: it can be pasted as it is
 MOST_SHEETS = 5  # messages
 
@@ -85,7 +87,8 @@ def why(entry: Entry, text: Text) -> Mrkdwn:
     """Tell why a number is on the list, where anybody has said so."""
     if not entry.reason:
         return Mrkdwn()
-    return text.mrkdwn("do_not_call.said.why", reason=entry.reason)
+    key = "after" if REFERENCE.fullmatch(entry.reason) else "why"
+    return text.mrkdwn(f"do_not_call.said.{key}", reason=entry.reason)
 
 
 def author(by: str) -> Mrkdwn:
