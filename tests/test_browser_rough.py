@@ -74,6 +74,25 @@ async def test_the_focus_stays_where_it_was_when_something_arrives(screen: Scree
         await expect(button).to_be_focused()
 
 
+async def test_what_comes_below_is_told_and_what_one_types_is_in_sight(screen: Screen) -> None:
+    slack, below = screen.visitor.house.slack, screen.page.locator("#channel .below")
+    for n in range(30):
+        slack.workspace.post(FRONT_DESK, Face(f"news {n}", [], None))
+    slack.traffic.notify()
+    await expect(screen.card).to_contain_text("news 29")
+    top = "pane => { pane.scrollTop = 0; }"
+    await screen.page.locator("#channel-scroll").evaluate(top)
+    await screen.type("/call help")
+    await screen.see("opens the form")
+    await expect(screen.card).to_be_in_viewport()
+    await screen.page.locator("#channel-scroll").evaluate(top)
+    slack.workspace.post(FRONT_DESK, Face("news 30", [], None))
+    slack.traffic.notify()
+    await below.click()
+    await expect(screen.card).to_be_in_viewport()
+    await expect(below).to_be_hidden()
+
+
 async def test_what_stands_in_the_address_may_be_nonsense(screen: Screen) -> None:
     page, address = screen.page, screen.visitor.address
     for nonsense in ("U0NOBODY01/C0FRONT001", "U0ANA00001/C0NOWHERE/user/1.2", "//toString/x", "%"):

@@ -11,21 +11,36 @@ const aside = paneOf("thread", "thread-box");
 
 /** @param {string} id @param {string} box */
 function paneOf(id, box) {
+  const scroll = el("div", { class: "scroll", id: `${id}-scroll`, tabindex: "0" }),
+    down = () => goDown(scroll);
   const pane = {
     node: /** @type {HTMLElement} */ (document.getElementById(id)),
     header: el("header", { class: "bar" }),
     tabs: el("div", { class: "tabs", role: "tablist" }),
-    scroll: el("div", { class: "scroll", id: `${id}-scroll`, tabindex: "0" }),
+    scroll,
     empty: el("div", { class: "empty" }),
     list: el("ol", { class: "messages" }),
     home: el("div", { class: "home" }),
     note: el("p", { class: "archived" }),
-    composer: new Composer(box),
+    below: el("button", { type: "button", class: "below", hidden: true, on: { click: down } }),
+    composer: new Composer(box, down),
     shown: "",
+    newest: "",
   };
   pane.scroll.append(pane.empty, pane.list, pane.home);
-  pane.node.append(pane.header, pane.tabs, pane.scroll, pane.note, pane.composer.node);
+  scroll.addEventListener("scroll", () => isLow(scroll) && (pane.below.hidden = true));
+  pane.node.append(pane.header, pane.tabs, pane.scroll, pane.below, pane.note, pane.composer.node);
   return pane;
+}
+
+/** Go to the newest message. @param {HTMLElement} scroll */
+function goDown(scroll) {
+  scroll.scrollTop = scroll.scrollHeight;
+}
+
+/** Tell whether the newest message is in sight. @param {HTMLElement} scroll */
+function isLow(scroll) {
+  return scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 80;
 }
 
 /** Write a conversation's name as Slack does. @param {any} channel */
@@ -64,8 +79,13 @@ export function drawChannel(scene) {
   main.empty.hidden = atHome || messages.length > 0;
   if (main.shown !== shown) main.empty.replaceChildren(...beginning(channel, scene));
   if (atHome && main.shown !== shown) main.scroll.scrollTop = 0;
+  main.below.textContent = words.below;
   if (atHome) drawHome(scene);
-  else sticking(main, shown, () => drawMessages(main.list, messages, scene, { inThread: false }));
+  else
+    sticking(main, shown, messages.at(-1)?.ts, () =>
+      drawMessages(main.list, messages, scene, { inThread: false }),
+    );
+  if (atHome) main.below.hidden = true;
   main.shown = shown;
   main.note.hidden = !why || atHome;
   main.note.textContent = why;
@@ -131,7 +151,8 @@ export function drawThread(scene) {
     ),
   );
   aside.tabs.hidden = aside.empty.hidden = aside.home.hidden = true;
-  sticking(aside, `${scene.me.id}/${here.thread}`, () =>
+  aside.below.textContent = words.below;
+  sticking(aside, `${scene.me.id}/${here.thread}`, found.at(-1)?.ts, () =>
     drawMessages(aside.list, found, scene, { inThread: true }),
   );
   const why = closed(channel, scene);
@@ -141,17 +162,19 @@ export function drawThread(scene) {
 }
 
 /**
- * Draw, and stay at the newest message if it was in sight.
+ * Draw, and stay at the newest message if it was in sight; else say that there is a newer one.
  * @param {any} pane
  * @param {string} shown
+ * @param {string} newest
  * @param {() => void} draw
  */
-function sticking(pane, shown, draw) {
-  const { scroll } = pane;
-  const below = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight;
+function sticking(pane, shown, newest, draw) {
+  const low = pane.shown !== shown || isLow(pane.scroll);
   draw();
-  if (pane.shown !== shown || below < 80) scroll.scrollTop = scroll.scrollHeight;
+  if (low) goDown(pane.scroll);
+  pane.below.hidden = low || (pane.below.hidden && newest === pane.newest);
   pane.shown = shown;
+  pane.newest = newest;
 }
 
 /** @param {any} scene @param {boolean} isApp */

@@ -11,9 +11,10 @@ const drafts = new Map(); // what was typed and not sent, by place
 
 /** A message box; `place` says whose it is, in which conversation and thread. */
 export class Composer {
-  /** @param {string} id */
-  constructor(id) {
+  /** @param {string} id @param {() => void} sent */
+  constructor(id, sent) {
     this.place = "";
+    this.sent = sent;
     this.input = el("textarea", {
       id,
       rows: 1,
@@ -156,6 +157,7 @@ export class Composer {
     if (word.startsWith("/") && !known) return scene.notice(scene.words.noCommand(word));
     this.input.value = "";
     this.typed();
+    this.sent(); // as in Slack: what one writes, and the answer, are seen
     const channel = where.channel.id;
     await scene.gesture(
       word.startsWith("/")
