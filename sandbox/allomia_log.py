@@ -38,6 +38,24 @@ VOICEMAIL: Mapping[str, Any] = MappingProxyType(
         "callSummaryFr": "Une boîte vocale a répondu. L’assistant a laissé un message.",
     }
 )
+CALL_BACK: Mapping[str, Any] = MappingProxyType(
+    {
+        "callOutcome": "callback_requested",
+        "userSentiment": "neutral",
+        "userPrimaryIntent": "talk_to_a_person",
+        "callSummary": "The person has a question, and asked that somebody calls back.",
+        "callSummaryFr": "La personne a une question et demande qu’on la rappelle.",
+    }
+)
+WRONG_NUMBER: Mapping[str, Any] = MappingProxyType(
+    {
+        "callOutcome": "wrong_number",
+        "userSentiment": "neutral",
+        "userPrimaryIntent": "",
+        "callSummary": "Somebody else answered: the number is not that of the person called.",
+        "callSummaryFr": "Quelqu’un d’autre a répondu : ce n’est pas le bon numéro.",
+    }
+)
 NEVER_AGAIN: Mapping[str, Any] = MappingProxyType(
     {
         "callOutcome": "appointment_cancelled",
@@ -51,6 +69,16 @@ TRANSCRIPT = (
     "Assistant: Hello, this is the clinic. Can you confirm your appointment?\n"
     "User: Yes, I will be there.\n"
     "Assistant: Thank you. Good-bye!\n"
+)
+SAID_CALL_BACK = (
+    "Assistant: Hello, this is the clinic. Can you confirm your appointment?\n"
+    "User: I have a question first. Can somebody call me back?\n"
+    "Assistant: I pass it on. Good-bye.\n"
+)
+SAID_WRONG_NUMBER = (
+    "Assistant: Hello, this is the clinic. Can you confirm your appointment?\n"
+    "User: You have the wrong number.\n"
+    "Assistant: I am sorry. Good-bye.\n"
 )
 SAID_NEVER = (
     "Assistant: Hello, this is the clinic. Can you confirm your appointment?\n"

@@ -6,7 +6,16 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from sandbox.allomia import DOCUMENTED_ERRORS, AlloMia, PlacedCall
-from sandbox.allomia_log import NEVER_AGAIN, SAID_NEVER, SAID_TO_A_VOICEMAIL, VOICEMAIL
+from sandbox.allomia_log import (
+    CALL_BACK,
+    NEVER_AGAIN,
+    SAID_CALL_BACK,
+    SAID_NEVER,
+    SAID_TO_A_VOICEMAIL,
+    SAID_WRONG_NUMBER,
+    VOICEMAIL,
+    WRONG_NUMBER,
+)
 from sandbox.inputs import GestureError
 from sandbox.rehearsal import Rehearsal
 from sandbox.slack_faults import How
@@ -14,7 +23,9 @@ from sandbox.slack_faults import How
 Status = Literal["completed", "busy", "no-answer", "failed"]
 Weather = Literal["fine", "slow", "limited", "down"]
 
-Records = Literal["soon", "late", "never", "twice", "voicemail", "opt-out", "bare"]
+Records = Literal[
+    "soon", "late", "never", "twice", "voicemail", "call-back", "wrong", "opt-out", "bare"
+]
 
 RECORDS: dict[Records, dict[str, Any]] = {  # how AlloMia's call log writes what ends from now on
     "soon": {"after": 3.0},
@@ -22,6 +33,8 @@ RECORDS: dict[Records, dict[str, Any]] = {  # how AlloMia's call log writes what
     "never": {"after": None},
     "twice": {"after": 3.0, "times": 2},
     "voicemail": {"after": 3.0, "fields": VOICEMAIL, "transcript": SAID_TO_A_VOICEMAIL},
+    "call-back": {"after": 3.0, "fields": CALL_BACK, "transcript": SAID_CALL_BACK},
+    "wrong": {"after": 3.0, "fields": WRONG_NUMBER, "transcript": SAID_WRONG_NUMBER},
     "opt-out": {"after": 3.0, "fields": NEVER_AGAIN, "transcript": SAID_NEVER},
     "bare": {"after": 3.0, "fields": {"transcriptUrl": None, "recordingUrl": ""}},
 }

@@ -192,6 +192,11 @@ async def test_the_call_log_writes_as_it_is_told(visitor: Visitor) -> None:
     assert (await visitor.state())["records"] == "never"
     assert visitor.house.allomia.call_log.writings[None].after is None
     assert (await visitor.turn(do="records", records="odd"))[0] != 200
+    told = {}
+    for records in ("call-back", "wrong"):
+        await visitor.turn(do="records", records=records)
+        told[records] = visitor.house.allomia.call_log.writings[None].fields["callOutcome"]
+    assert told == {"call-back": "callback_requested", "wrong": "wrong_number"}
 
 
 async def test_slack_can_be_down_for_a_while(visitor: Visitor) -> None:

@@ -17,6 +17,8 @@ const RECORDS = {
   never: "never appears",
   twice: "appears twice",
   voicemail: "tells of a voicemail",
+  "call-back": "tells that they want to be called back",
+  wrong: "tells of a wrong number",
   "opt-out": "tells that no more calls are wanted",
   bare: "has neither summary nor transcript",
 };
