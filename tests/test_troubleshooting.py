@@ -28,7 +28,7 @@ QUIET_TABLES = (
     *("telling", "telling.end"),
     "attempts",
     "repeat",
-    *("audit.window", "audit.action", "audit.place"),
+    *("audit.window", "audit.action", "audit.place", "audit.told"),
     "handed",
     "erased",
     "forget",
