@@ -324,6 +324,17 @@ def test_the_outcome_is_told_in_the_thread(state: str) -> None:
     )
 
 
+def test_a_wrong_number_is_not_told_as_somebody_reached() -> None:
+    answered = call(Status.COMPLETED, outcome=outcome(Status.COMPLETED))
+    wrong = answered.detailed(Record(id="r", outcome="wrong_number"))
+    assert reply.render(answered, EN).text.startswith(
+        ":white_check_mark: Marie Tremblay was reached"
+    )
+    assert reply.render(wrong, EN).text.startswith(
+        ":mag: Marie Tremblay was not reached: the number is somebody else's."
+    )
+
+
 def test_a_nameless_person_is_called_by_the_masked_number() -> None:
     made = EVERY_CALL["busy, nameless"]
     assert (card.head(made, EN), reply.render(made, FR).text) == (

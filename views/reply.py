@@ -4,8 +4,11 @@ from collections.abc import Sequence
 
 from slack_sdk.models.blocks import Block
 
+from calls.follow_up import FollowUp
+from calls.hand_over import left_to_do
 from calls.missed import is_missed
 from calls.model import Call
+from calls.status import Status
 from views import attempts, missed, record
 from views.card import callee, cancelled_by
 from views.message import Mark, Message, made, section
@@ -74,5 +77,11 @@ def _said(call: Call, text: Text) -> Mrkdwn:
 def _alone(call: Call, text: Text) -> Mrkdwn:
     """Tell how one attempt ended."""
     word = call.outcome.word if call.outcome else ""
-    key = "voicemail" if call.voicemail else call.status.value
-    return text.mrkdwn(f"reply.{key}", name=callee(call), word=word)
+    return text.mrkdwn(f"reply.{_key(call)}", name=callee(call), word=word)
+
+
+def _key(call: Call) -> str:
+    if call.voicemail:
+        return "voicemail"
+    wrong = call.status is Status.COMPLETED and left_to_do(call) is FollowUp.NUMBER
+    return "wrong_number" if wrong else call.status.value
