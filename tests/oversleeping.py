@@ -5,7 +5,7 @@ import sys
 import time
 
 NAP = 0.05  # seconds
-PAUSE = 0.5  # seconds more than that: a machine that is only busy lets nobody sleep so long
+PAUSE = 0.25  # seconds more than that: a machine that is only busy lets nobody sleep so long
 
 
 def main(processor: int, parent: int) -> None:
