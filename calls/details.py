@@ -1,6 +1,7 @@
 """DETAILS: look in AlloMia's call log for what became of a call that is over."""
 
 import logging
+from datetime import datetime, timedelta
 
 from calls import agenda, hand_over
 from calls.call_log import CallLog
@@ -15,6 +16,8 @@ from calls.switchboard import Switchboard
 log = logging.getLogger(__name__)
 
 AT_ONCE = 4  # looks under way: what people wait for has the other slots
+PAUSE = timedelta(seconds=2)  # until the next try where there are so many
+APART = timedelta(milliseconds=20)  # these tries from one another
 
 
 class Details:
@@ -24,20 +27,25 @@ class Details:
         self._switchboard = switchboard
         self._call_log = call_log
         self._looking = 0
+        self._last_turn = now()
 
     async def __call__(self, job: Job, call: Call) -> Result:  # noqa: ARG002
         """Look once; a record that is not there, or not whole yet, is looked for again."""
         if self._call_log is None or not _wanted(call):
             return DONE
         if self._looking >= AT_ONCE:
-            # The longer the log is busy, the more of them wait; nobody is given up without a look.
-            later = agenda.next_detail(call, now()) or now() + agenda.LONGEST_LOOK
+            later = self._turn()
             return Result(again=lambda _: later)
         self._looking += 1
         try:
             return await self._look(self._call_log, call)
         finally:
             self._looking -= 1
+
+    def _turn(self) -> datetime:
+        """Return when to come back: each in turn, so that thousands who wait crowd nobody out."""
+        self._last_turn = max(now() + PAUSE, self._last_turn + APART)
+        return self._last_turn
 
     async def _look(self, call_log: CallLog, call: Call) -> Result:
         found: Record | None = None
